@@ -1,0 +1,53 @@
+"""
+What came of a command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from attrs import field, frozen
+
+from ocstate.checkout.root import Checkout
+from ocstate.problem import Param, Problem
+
+__all__ = ["Decision", "Event"]
+
+
+@frozen(kw_only=True)
+class Event:
+    """
+    Something that happened, told without a name, an address or a code.
+
+    Attributes:
+        name: Stable, in the past tense, such as ``"line_added"``.
+        params: What a listener needs, such as ids and quantities.
+    """
+
+    name: str
+    params: Mapping[str, Param] = field(default=MappingProxyType({}), hash=False)
+
+
+@frozen(kw_only=True)
+class Decision:
+    """
+    The answer to a command: a new state, or problems and the state as it was.
+
+    Attributes:
+        checkout: The state afterwards; the very same object when nothing changed.
+        events: What happened; empty when it was refused.
+        problems: Everything that is wrong. One ``error`` among them means refused;
+            warnings and infos accompany an accepted command.
+    """
+
+    checkout: Checkout
+    events: tuple[Event, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """
+        Tell whether the command was refused.
+        """
+        return any(problem.severity == "error" for problem in self.problems)

@@ -1,0 +1,234 @@
+"""
+`State`, everything that a session knows about a purchase.
+
+Its attributes are its sections: each is an immutable value of its own, stored apart,
+decoded when it is first looked at, and written again only when it is another object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Final, Protocol, Self, TypedDict, Unpack
+
+from attrs import field, fields, frozen
+
+from ocstate.checkout.address import Address
+from ocstate.checkout.cart import Cart
+from ocstate.checkout.consent import Attribution, Confirmation, Terms
+from ocstate.checkout.customer import Customer
+from ocstate.checkout.discounts import Coupon, Gift, Voucher
+from ocstate.checkout.methods import (
+    PaymentMethod,
+    PaymentOptions,
+    Quotes,
+    ShippingMethod,
+)
+from ocstate.checkout.money import Currency, Language
+from ocstate.checkout.settings import NO_SETTINGS, Settings
+
+__all__ = ["SECTIONS", "Changes", "Extras", "SectionSource", "State"]
+
+
+class SectionSource(Protocol):
+    """
+    Where sections come from that nobody has looked at yet.
+    """
+
+    def section(self, name: str, /) -> object:
+        """
+        Decode the section of this name; its default when it was never stored.
+
+        Raises:
+            DecodeError: If it cannot be read.
+        """
+        ...
+
+    def extra(self, name: str, /) -> object | None:
+        """
+        Decode a host's own section; None when it was never stored.
+
+        Raises:
+            DecodeError: If it cannot be read.
+        """
+        ...
+
+
+class Extras(Mapping[str, object]):
+    """
+    A host's own typed sections by name, decoded when they are first looked at.
+
+    Attributes:
+        changed: Sections that take the place of stored ones; None removes one.
+    """
+
+    __slots__ = ("_names", "_source", "changed")
+
+    def __init__(
+        self,
+        names: tuple[str, ...] = (),
+        source: SectionSource | None = None,
+        changed: Mapping[str, object | None] = MappingProxyType({}),
+    ) -> None:
+        self._names = names
+        self._source = source
+        self.changed = changed
+
+    def __getitem__(self, name: str) -> object:
+        if name in self.changed:
+            value = self.changed[name]
+        elif self._source is not None and name in self._names:
+            value = self._source.extra(name)
+        else:
+            value = None
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        stored = (name for name in self._names if name not in self.changed)
+        fresh = (name for name, value in self.changed.items() if value is not None)
+        return iter(sorted((*stored, *fresh)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Extras) and dict(self) == dict(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def with_section(self, name: str, value: object | None) -> Extras:
+        """
+        Return these sections with *name* set; None removes it.
+        """
+        return Extras(self._names, self._source, {**self.changed, name: value})
+
+
+class Changes(TypedDict, total=False):
+    """
+    What `State.evolve` accepts: any of the sections.
+    """
+
+    store_id: int
+    customer: Customer | None
+    payment_address: Address | None
+    shipping_address: Address | None
+    cart: Cart
+    shipping_quotes: Quotes | None
+    shipping_method: ShippingMethod | None
+    payment_options: PaymentOptions | None
+    payment_method: PaymentMethod | None
+    currency: Currency | None
+    language: Language | None
+    coupons: tuple[Coupon, ...]
+    vouchers: tuple[Voucher, ...]
+    gifts: tuple[Gift, ...]
+    reward: int | None
+    affiliate: int | None
+    comment: str
+    terms: tuple[Terms, ...]
+    attribution: Attribution | None
+    order_id: int | None
+    confirmation: Confirmation | None
+    settings: Settings
+    extras: Extras
+
+
+@frozen(kw_only=True, weakref_slot=False)
+class State:
+    """
+    Everything a session knows about a purchase; immutable, and lazy when it was stored.
+
+    An attribute that was not looked at is not there yet: its slot is empty, and the
+    source fills it on first use. `evolve` copies the filled slots only.
+
+    Attributes:
+        store_id: The shop of a multi-store host, 0 for the first.
+        reward: Points to be used, None for none.
+        affiliate: Number of the affiliate who is paid for this order.
+        order_id: The order that this checkout edits or became.
+        extras: The host's own typed sections.
+    """
+
+    store_id: int = 0
+    customer: Customer | None = None
+    payment_address: Address | None = None
+    shipping_address: Address | None = None
+    cart: Cart = Cart()
+    shipping_quotes: Quotes | None = None
+    shipping_method: ShippingMethod | None = None
+    payment_options: PaymentOptions | None = None
+    payment_method: PaymentMethod | None = None
+    currency: Currency | None = None
+    language: Language | None = None
+    coupons: tuple[Coupon, ...] = ()
+    vouchers: tuple[Voucher, ...] = ()
+    gifts: tuple[Gift, ...] = ()
+    reward: int | None = None
+    affiliate: int | None = None
+    comment: str = field(default="", repr=False)
+    terms: tuple[Terms, ...] = ()
+    attribution: Attribution | None = None
+    order_id: int | None = None
+    confirmation: Confirmation | None = None
+    settings: Settings = NO_SETTINGS
+    extras: Extras = field(factory=Extras, repr=False)
+    _source: SectionSource | None = field(default=None, eq=False, repr=False)
+
+    @classmethod
+    def stored(cls, source: SectionSource, extras: tuple[str, ...] = ()) -> Self:
+        """
+        Make a state whose sections are still with *source*.
+
+        Args:
+            extras: Names of the host's sections that *source* has.
+        """
+        state = object.__new__(cls)
+        object.__setattr__(state, "_source", source)
+        object.__setattr__(state, "extras", Extras(extras, source))
+        return state
+
+    def __getattr__(self, name: str) -> object:
+        # Only reached for a slot that is still empty, or a name that does not exist.
+        if name not in SECTIONS:
+            raise AttributeError(f"there is no section {name!r}", name=name, obj=self)
+        source: SectionSource = object.__getattribute__(self, "_source")
+        value = source.section(name)
+        object.__setattr__(self, name, value)
+        return value
+
+    def evolve(self, **changes: Unpack[Changes]) -> Self:
+        """
+        Return a state with some sections changed; the others stay unread.
+        """
+        successor = object.__new__(type(self))
+        for name in _slots(type(self)):
+            if name in changes:
+                object.__setattr__(successor, name, changes[name])  # type: ignore[literal-required]
+            elif self.has_read(name):
+                object.__setattr__(successor, name, getattr(self, name))
+        return successor
+
+    def has_read(self, name: str) -> bool:
+        """
+        Tell whether a section is there already, without reading it.
+        """
+        try:
+            object.__getattribute__(self, name)
+        except AttributeError:
+            return False
+        return True
+
+
+@cache
+def _slots(of: type[State]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(of))
+
+
+SECTIONS: Final = tuple(
+    name for name in _slots(State) if name not in ("extras", "_source")
+)
+"""The names of all sections, in the order of the class."""
