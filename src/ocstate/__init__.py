@@ -1,0 +1,5 @@
+"""
+The state of a shop's checkout session.
+"""
+
+__all__: list[str] = []

@@ -1,0 +1,352 @@
+"""
+The direction of imports, and the purity of what must be pure, read from the source.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import ocstate
+
+# Each may import what stands above it and, inside a package, its own modules. Two
+# names on one line are strangers to each other.
+LAYERS = (
+    ("problem",),
+    ("exceptions",),
+    ("protocols",),
+    ("checkout",),
+    ("core",),
+    ("auth", "host"),
+    ("api",),
+    ("sync", "aio"),
+    ("wsgi", "asgi", "integrations"),
+    ("cli",),
+)
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+
+# The face gathers names for users: nobody inside imports it, and it brings no store,
+# no adapter and no tool along.
+FACE = "__init__"
+FACE_OMITS = {"stores", "wsgi", "asgi", "integrations", "testing", "cli"}
+
+# Stores know records and errors, never a session; few know a store by name.
+STORES_KNOW = {"problem", "exceptions", "protocols", "stores"}
+NAME_A_STORE = {"testing", "cli"}
+
+# Of the stores' own modules these alone know every store.
+OPEN_A_STORE = {"stores.__init__", "stores.open"}
+
+# What is not in the standard library, and who may import it.
+DRIVERS = {
+    "attrs": {"*"},
+    "cattrs": {"core", "host", "cli"},
+    "msgpack": {"core"},
+    "filelock": {"stores.file"},
+    "pytest": {"testing"},
+    "rich": {"cli"},
+    "uvicorn": {"cli"},
+}
+
+PURE = {"problem", "exceptions", "checkout", "core", "auth", "api"}
+PURE_STDLIB = set(
+    """
+    __future__ abc array base64 binascii bisect collections collections.abc datetime
+    decimal email.utils.format_datetime email.utils.parsedate_to_datetime enum fractions
+    functools hashlib heapq hmac html.escape http.HTTPStatus http.cookies ipaddress
+    itertools json keyword math numbers operator re string struct textwrap types typing
+    unicodedata urllib.parse weakref zlib
+    """.split()
+)
+IMPURE_CALLS = {"breakpoint", "eval", "exec", "id", "input", "open", "print"}
+CLOCK_METHODS = {"now", "today", "utcnow"}
+ASYNC = (ast.AsyncFor, ast.AsyncFunctionDef, ast.AsyncWith, ast.Await)
+
+ROOT = Path(ocstate.__file__).parent
+
+Sources = Mapping[str, str]
+
+
+def read_sources(root: Path = ROOT) -> dict[str, str]:
+    """
+    Read the package, by dotted names without ``ocstate.``; the face is ``__init__``.
+    """
+    return {
+        ".".join(path.relative_to(root).with_suffix("").parts): path.read_text("utf-8")
+        for path in sorted(root.rglob("*.py"))
+    }
+
+
+def imports(source: str) -> Iterator[tuple[str, str | None]]:
+    """
+    Yield each imported module with the name taken from it, wherever it stands.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, None
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            for alias in node.names:
+                yield module, alias.name
+
+
+def targets(source: str, sources: Sources) -> Iterator[str]:
+    """
+    Yield what *source* imports of ocstate, as keys of *sources* where it is there.
+    """
+    for module, name in imports(source):
+        if module.split(".")[0] != "ocstate":
+            continue
+        inside = module.removeprefix("ocstate").lstrip(".")
+        member = f"{inside}.{name}".lstrip(".") if name else inside
+        package = f"{inside}.__init__".lstrip(".")
+        known = (member, f"{member}.__init__", inside, package)
+        yield next((key for key in known if key in sources), inside)
+
+
+def top(name: str) -> str:
+    """
+    The package or module of the first level that *name* belongs to.
+    """
+    return name.partition(".")[0]
+
+
+def may_import(importer: str, imported: str) -> bool:
+    """
+    Tell whether the law lets one first-level name import another.
+    """
+    if importer == imported:
+        return True
+    if FACE in (importer, imported):
+        return importer == FACE and imported not in FACE_OMITS
+    if importer == "stores":
+        return imported in STORES_KNOW
+    if imported == "stores":
+        return importer in NAME_A_STORE
+    if importer == "testing":
+        return imported != "cli"
+    if imported == "testing":
+        return False
+    return RANK.get(imported, len(RANK)) < RANK[importer]
+
+
+def direction_faults(sources: Sources) -> Iterator[str]:
+    """
+    Name every import that goes the wrong way, and every module without a place.
+    """
+    for name, source in sources.items():
+        if top(name) not in {*RANK, FACE, "stores", "testing"}:
+            yield f"{name} stands in no layer"
+            continue
+        for module, _ in imports(source):
+            if module.startswith("."):
+                yield f"{name} imports {module} relatively"
+        for target in targets(source, sources):
+            if not may_import(top(name), top(target)):
+                yield f"{name} imports {target}"
+
+
+def store_faults(sources: Sources) -> Iterator[str]:
+    """
+    Name every store that knows how stores are opened, and so all its siblings.
+    """
+    stores = {name for name in sources if top(name) == "stores"}
+    for name in stores - OPEN_A_STORE:
+        for target in targets(sources[name], sources):
+            if target in OPEN_A_STORE:
+                yield f"{name} imports {target}"
+
+
+def driver_faults(sources: Sources) -> Iterator[str]:
+    """
+    Name every third-party import by a module that has no licence for it.
+    """
+    for name, source in sources.items():
+        for module, _ in imports(source):
+            package = module.split(".")[0]
+            if package in sys.stdlib_module_names or package in ("ocstate", ""):
+                continue
+            allowed = DRIVERS.get(package, set())
+            if not allowed & {"*", top(name), name}:
+                yield f"{name} imports {package}"
+
+
+def purity_faults(sources: Sources) -> Iterator[str]:
+    """
+    Name every use of a clock, of chance or of the outside world in a pure module.
+    """
+    for name, source in sources.items():
+        if top(name) not in PURE:
+            continue
+        for module, member in imports(source):
+            if module.split(".")[0] in sys.stdlib_module_names and not (
+                module in PURE_STDLIB or f"{module}.{member}" in PURE_STDLIB
+            ):
+                yield f"{name} imports {module}"
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ASYNC):
+                yield f"{name} waits in line {node.lineno}"
+            if isinstance(node, ast.Call):
+                called = node.func
+                if isinstance(called, ast.Name) and called.id in IMPURE_CALLS:
+                    yield f"{name} calls {called.id}"
+                if isinstance(called, ast.Attribute) and called.attr in CLOCK_METHODS:
+                    yield f"{name} calls {called.attr}"
+
+
+def circle(sources: Sources) -> list[str]:
+    """
+    Find modules that import each other in a ring, under TYPE_CHECKING too.
+    """
+    graph = {name: set(targets(source, sources)) for name, source in sources.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        ring: list[str] = error.args[1]
+        return ring
+    return []
+
+
+def all_faults(sources: Sources) -> list[str]:
+    """
+    Everything that breaks the law, one sentence each.
+    """
+    ring = circle(sources)
+    return [
+        *direction_faults(sources),
+        *store_faults(sources),
+        *driver_faults(sources),
+        *purity_faults(sources),
+        *([f"circle: {' -> '.join(ring)}"] if ring else []),
+    ]
+
+
+def test_the_package_keeps_the_law():
+    """
+    No module of ocstate imports against the table above or breaks its purity.
+    """
+    sources = read_sources()
+
+    assert {"problem", "exceptions", "protocols"} <= sources.keys()
+    assert [] == all_faults(sources)
+
+
+HOUSE = {
+    "__init__": "from ocstate.sync import Sessions",
+    "problem": "",
+    "exceptions": "from ocstate.problem import Problem",
+    "protocols": "from ocstate.exceptions import OcstateError",
+    "checkout.__init__": "from ocstate.checkout.cart import Cart",
+    "checkout.cart": "import decimal",
+    "core.session": "from ocstate.checkout import Cart",
+    "auth.keys": "",
+    "host.__init__": "",
+    "api.__init__": "",
+    "sync": "import time",
+    "aio": "",
+    "wsgi": "",
+    "stores.__init__": "",
+    "stores.open": "def f():\n    from ocstate.stores.memory import MemoryStore",
+    "stores.memory": "from ocstate.protocols import Record\nimport threading",
+    "testing.__init__": "from ocstate.stores.memory import MemoryStore",
+    "cli.__init__": "from ocstate.stores import open_store",
+}
+
+
+def test_a_lawful_house_has_no_faults():
+    """
+    The checker accepts the house that the faults below are planted in.
+    """
+    assert [] == all_faults(HOUSE)
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "fault"),
+    [
+        ("problem", "import ocstate.exceptions", "problem imports exceptions"),
+        (
+            "core.session",
+            "from ocstate import api",
+            "core.session imports api.__init__",
+        ),
+        (
+            "auth.keys",
+            "from ocstate.host import Host",
+            "auth.keys imports host.__init__",
+        ),
+        ("sync", "from ocstate import aio", "sync imports aio"),
+        ("sync", "from ocstate import Sessions", "sync imports __init__"),
+        ("aio", "import ocstate", "aio imports __init__"),
+        (
+            "core.session",
+            "if TYPE_CHECKING:\n    from ocstate.sync import Sessions",
+            "core.session imports sync",
+        ),
+        (
+            "checkout.cart",
+            "def f():\n    import ocstate.core.session",
+            "checkout.cart imports core.session",
+        ),
+        (
+            "checkout.cart",
+            "from ocstate.checkout import Cart",
+            "circle: ",
+        ),
+        ("checkout.cart", "from . import money", "checkout.cart imports . relatively"),
+        (
+            "wsgi",
+            "from ocstate.stores import open_store",
+            "wsgi imports stores.__init__",
+        ),
+        (
+            "__init__",
+            "from ocstate.stores import open_store",
+            "__init__ imports stores.__init__",
+        ),
+        ("__init__", "from ocstate.wsgi import ApiApp", "__init__ imports wsgi"),
+        (
+            "cli.__init__",
+            "import ocstate.testing",
+            "cli.__init__ imports testing.__init__",
+        ),
+        (
+            "stores.memory",
+            "from ocstate.checkout import Cart",
+            "stores.memory imports checkout.__init__",
+        ),
+        (
+            "stores.memory",
+            "import ocstate.stores.open",
+            "stores.memory imports stores.open",
+        ),
+        ("stores.memory", "import filelock", "stores.memory imports filelock"),
+        ("checkout.cart", "import msgpack", "checkout.cart imports msgpack"),
+        ("sync", "import requests", "sync imports requests"),
+        ("utils", "", "utils stands in no layer"),
+        ("core.session", "import time", "core.session imports time"),
+        ("core.session", "from secrets import choice", "core.session imports secrets"),
+        (
+            "api.__init__",
+            "def f():\n    import os.path",
+            "api.__init__ imports os.path",
+        ),
+        ("api.__init__", "from http import server", "api.__init__ imports http"),
+        ("auth.keys", "import asyncio", "auth.keys imports asyncio"),
+        ("auth.keys", "async def f(): ...", "auth.keys waits in line 1"),
+        ("core.session", "datetime.now(UTC)", "core.session calls now"),
+        ("checkout.cart", "open('x')", "checkout.cart calls open"),
+    ],
+)
+def test_a_planted_fault_is_named(module, source, fault):
+    """
+    Each way of breaking the law is found, wherever the import stands.
+    """
+    faults = all_faults({**HOUSE, module: source})
+
+    assert any(found.startswith(fault) for found in faults), faults
