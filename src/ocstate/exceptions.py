@@ -11,7 +11,7 @@ Every error that ocstate raises, and who has to act on it.
     ├── DecodeError                        a record cannot be read; .schema, .reason
     ├── ConflictError                      somebody else committed first
     ├── GoneError                          deleted, revoked or expired meanwhile
-    └── StoreError                         the backend failed; driver's error is __cause__
+    └── StoreError                         the backend failed; __cause__ is the driver's
         └── StoreUnavailableError          could be tried again; .outcome
 
 A missing, forged, malformed or expired token is no error: the caller gets a fresh
@@ -25,7 +25,6 @@ from typing import Literal
 
 from ocstate.problem import Problem
 
-
 __all__ = [
     "CommandRefused",
     "ConfigurationError",
@@ -34,6 +33,7 @@ __all__ = [
     "EncodeError",
     "GoneError",
     "OcstateError",
+    "Outcome",
     "StoreError",
     "StoreUnavailableError",
     "UsageError",

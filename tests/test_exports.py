@@ -1,0 +1,130 @@
+"""
+What each module says it exports, and what the face brings along.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+import ocstate
+from tests.test_layers import FACE_OMITS, read_sources
+
+SOURCES = read_sources()
+# The first is the face; a private module's name starts with an underscore.
+PUBLIC = sorted(
+    name for name in SOURCES if "._" not in f".{name}".replace("__init__", "")
+)
+
+# Refuses what a bare installation does not have, then tells what the face loaded.
+BARE_IMPORT = """
+import importlib, sys
+
+class Bare:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        top = name.partition(".")[0]
+        if top not in {*sys.stdlib_module_names, *sys.argv[1].split()}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Bare)
+module = importlib.import_module(sys.argv[2])
+for name in module.__all__:
+    getattr(module, name)
+print(*(name for name in sys.modules if name.startswith("ocstate.")))
+"""
+BASE = "attr attrs cattr cattrs msgpack ocstate typing_extensions"
+
+
+def definitions(source: str) -> Iterator[str]:
+    """
+    Yield the public names that a module defines itself; imported ones are not its own.
+    """
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            names = [node.name]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            if node.value and ast.unparse(node.value).startswith("TypeVar("):
+                continue
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [
+                name.id
+                for target in targets
+                for name in ast.walk(target)
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+            ]
+        else:
+            continue
+        yield from (name for name in names if not name.startswith("_"))
+
+
+def export_order(name: str) -> tuple[bool, bool, str]:
+    """
+    Sort constants before classes before functions, as ruff's RUF022 does.
+    """
+    return not name.isupper(), name[:1].islower(), name
+
+
+def test_definitions_are_found():
+    """
+    Classes, functions and constants are exports; imports and type variables are not.
+    """
+    source = (
+        "import os\nA = 1\nB: int = 2\nC, (D, E) = 1, (2, 3)\n_f = 4\nx.y = z[0] = 5\n"
+        "class G: h = 6\nT = TypeVar('T')\n"
+        "def i(): j = 7\nasync def k(): ...\n"
+    )
+
+    assert ["A", "B", "C", "D", "E", "G", "i", "k"] == list(definitions(source))
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_module_exports_exactly_what_it_defines(name):
+    """
+    ``__all__`` is there, sorted, importable, without doubles, and omits no public name.
+    """
+    module = importlib.import_module(f"ocstate.{name}".removesuffix(".__init__"))
+    exported = module.__all__
+
+    assert sorted(set(exported), key=export_order) == list(exported)
+    assert [] == [each for each in exported if not hasattr(module, each)]
+    assert [] == sorted(set(definitions(SOURCES[name])) - set(exported))
+
+
+def test_the_face_is_short():
+    """
+    A user can keep all names of the face in mind.
+    """
+    assert len(ocstate.__all__) <= 12
+
+
+def bare_import(module: str, allowed: str) -> subprocess.CompletedProcess[str]:
+    """
+    Import *module* where only *allowed* packages and the standard library exist.
+    """
+    command = [sys.executable, "-c", BARE_IMPORT, allowed, module]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_face_needs_nothing_but_the_base():
+    """
+    The face imports with the three base dependencies, and brings no store or adapter.
+    """
+    done = bare_import("ocstate", BASE)
+
+    assert done.returncode == 0, done.stderr
+    assert set() == FACE_OMITS & {name.split(".")[1] for name in done.stdout.split()}
+
+
+def test_what_is_not_installed_is_missed():
+    """
+    The check above notices an import of something that is not allowed.
+    """
+    done = bare_import("ocstate.problem", "ocstate")
+
+    assert "ModuleNotFoundError: attrs" in done.stderr
