@@ -36,10 +36,8 @@ def _canonical_items(
     given: Mapping[int, int | str | Iterable[int | str]]
     | Iterable[tuple[int, int | str | Iterable[int | str]]],
 ) -> tuple[tuple[int, OptionValue], ...]:
-    items = given.items() if isinstance(given, Mapping) else given
-    return tuple(
-        sorted((int(key), _canonical(value)) for key, value in dict(items).items())
-    )
+    items = {int(key): _canonical(value) for key, value in dict(given).items()}
+    return tuple(sorted(items.items()))
 
 
 @frozen(repr=False)

@@ -13,7 +13,7 @@ from ocstate.problem import Problem
 __all__ = ["Checkout"]
 
 
-@frozen(kw_only=True, weakref_slot=False)
+@frozen(kw_only=True, slots=False)
 class Checkout(State):
     """
     Everything a session knows about a purchase, and what still blocks it.
@@ -29,7 +29,7 @@ class Checkout(State):
         Make a checkout of stored sections that is judged by a host's own rules.
         """
         checkout = cls.stored(source, extras)
-        object.__setattr__(checkout, "_rules", rules)
+        vars(checkout)["_rules"] = rules
         return checkout
 
     def missing(self) -> tuple[Problem, ...]:

@@ -8,9 +8,8 @@ decoded when it is first looked at, and written again only when it is another ob
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from types import MappingProxyType
-from typing import Final, Protocol, Self, TypedDict, Unpack
+from typing import Final, Protocol, Self, TypedDict, Unpack, cast
 
 from attrs import field, fields, frozen
 
@@ -137,13 +136,14 @@ class Changes(TypedDict, total=False):
     extras: Extras
 
 
-@frozen(kw_only=True, weakref_slot=False)
+@frozen(kw_only=True, slots=False)
 class State:
     """
     Everything a session knows about a purchase; immutable, and lazy when it was stored.
 
-    An attribute that was not looked at is not there yet: its slot is empty, and the
-    source fills it on first use. `evolve` copies the filled slots only.
+    An attribute that was not looked at is not there yet, and the source fills it on
+    first use. Alone among the values it has no slots: what was read is what stands in
+    its dictionary, which `evolve` copies in one go and leaves the rest unread.
 
     Attributes:
         store_id: The shop of a multi-store host, 0 for the first.
@@ -187,48 +187,40 @@ class State:
             extras: Names of the host's sections that *source* has.
         """
         state = object.__new__(cls)
-        object.__setattr__(state, "_source", source)
-        object.__setattr__(state, "extras", Extras(extras, source))
+        vars(state).update(extras=Extras(extras, source), _source=source)
         return state
 
     def __getattr__(self, name: str) -> object:
-        # Only reached for a slot that is still empty, or a name that does not exist.
+        # Only reached for a section that was not read, or a name that does not exist.
         if name not in SECTIONS:
             raise AttributeError(f"there is no section {name!r}", name=name, obj=self)
-        source: SectionSource = object.__getattribute__(self, "_source")
-        value = source.section(name)
-        object.__setattr__(self, name, value)
+        source = cast(SectionSource, vars(self)["_source"])
+        value = vars(self)[name] = source.section(name)
         return value
 
     def evolve(self, **changes: Unpack[Changes]) -> Self:
         """
         Return a state with some sections changed; the others stay unread.
+
+        Raises:
+            TypeError: If something else than a section is to be changed.
         """
+        if not _CHANGEABLE.issuperset(changes):
+            raise TypeError(f"no sections: {sorted(changes.keys() - _CHANGEABLE)}")
         successor = object.__new__(type(self))
-        for name in _slots(type(self)):
-            if name in changes:
-                object.__setattr__(successor, name, changes[name])  # type: ignore[literal-required]
-            elif self.has_read(name):
-                object.__setattr__(successor, name, getattr(self, name))
+        vars(successor).update(vars(self), **changes)
         return successor
 
     def has_read(self, name: str) -> bool:
         """
         Tell whether a section is there already, without reading it.
         """
-        try:
-            object.__getattribute__(self, name)
-        except AttributeError:
-            return False
-        return True
-
-
-@cache
-def _slots(of: type[State]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(of))
+        return name in vars(self)
 
 
 SECTIONS: Final = tuple(
-    name for name in _slots(State) if name not in ("extras", "_source")
+    one.name for one in fields(State) if one.name not in ("extras", "_source")
 )
 """The names of all sections, in the order of the class."""
+
+_CHANGEABLE = frozenset((*SECTIONS, "extras"))

@@ -1,0 +1,48 @@
+"""
+Commands that note what the customer said, came from and ordered.
+"""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from ocstate.checkout.consent import Attribution, Confirmation
+
+__all__ = ["AcceptTerms", "RecordConfirmation", "SetAttribution", "SetComment"]
+
+
+@frozen
+class SetComment:
+    """
+    Set the customer's remark on the order.
+    """
+
+    comment: str = field(repr=False)
+
+
+@frozen(kw_only=True)
+class AcceptTerms:
+    """
+    Accept exactly this version of a document.
+    """
+
+    document_id: int
+    version: str = ""
+
+
+@frozen
+class SetAttribution:
+    """
+    Note where the customer came from.
+    """
+
+    attribution: Attribution
+
+
+@frozen(kw_only=True)
+class RecordConfirmation:
+    """
+    Note the order that a host placed, and empty the cart.
+    """
+
+    confirmation: Confirmation

@@ -1,0 +1,41 @@
+"""
+Commands that ask for offers and choose among them.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+__all__ = ["QuotePayment", "QuoteShipping", "SetPaymentMethod", "SetShippingMethod"]
+
+
+@frozen
+class QuoteShipping:
+    """
+    Ask the host for the ways to ship, and keep its offer.
+    """
+
+
+@frozen
+class QuotePayment:
+    """
+    Ask the host for the ways to pay, and keep its offer.
+    """
+
+
+@frozen
+class SetShippingMethod:
+    """
+    Choose a way to ship by its exact code among the current quotes.
+    """
+
+    code: str
+
+
+@frozen
+class SetPaymentMethod:
+    """
+    Choose a way to pay by its exact code among the current options.
+    """
+
+    code: str

@@ -1,0 +1,69 @@
+"""
+Commands that say who is buying and where it goes.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ocstate.checkout.address import Address
+from ocstate.checkout.customer import Customer
+
+__all__ = [
+    "Forget",
+    "LogIn",
+    "LogOut",
+    "SetCustomer",
+    "SetPaymentAddress",
+    "SetShippingAddress",
+]
+
+
+@frozen
+class SetCustomer:
+    """
+    Say who is buying; this alone signs nobody in.
+    """
+
+    customer: Customer
+
+
+@frozen
+class SetPaymentAddress:
+    """
+    Say where it is billed.
+    """
+
+    address: Address
+
+
+@frozen
+class SetShippingAddress:
+    """
+    Say where it goes.
+    """
+
+    address: Address
+
+
+@frozen
+class LogIn:
+    """
+    Attach an account: the session gets a new token, and the old one dies at once.
+    """
+
+    customer: Customer
+
+
+@frozen
+class LogOut:
+    """
+    Detach the account and everything personal; the cart stays.
+    """
+
+
+@frozen
+class Forget:
+    """
+    Forget the whole checkout.
+    """

@@ -1,0 +1,48 @@
+"""
+Commands that say in which shop, currency and language it is bought.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ocstate.checkout.settings import Setting
+
+__all__ = ["SetCurrency", "SetLanguage", "SetSetting", "SetStore"]
+
+
+@frozen
+class SetCurrency:
+    """
+    Choose the currency that amounts are shown in, by its exact code.
+    """
+
+    code: str
+
+
+@frozen
+class SetLanguage:
+    """
+    Choose the language, by its exact code.
+    """
+
+    code: str
+
+
+@frozen
+class SetStore:
+    """
+    Choose the shop of a multi-store host.
+    """
+
+    store_id: int
+
+
+@frozen(kw_only=True)
+class SetSetting:
+    """
+    Set the host's own configuration of this session; None removes it.
+    """
+
+    name: str
+    value: Setting

@@ -1,0 +1,133 @@
+"""
+Questions about accounts, customer groups and places.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from attrs import frozen
+
+from ocstate.checkout.facts.question import Question
+from ocstate.checkout.money import ZERO
+
+__all__ = [
+    "CustomFieldFact",
+    "CustomerFact",
+    "CustomerQuestion",
+    "GroupFact",
+    "GroupQuestion",
+    "PlaceFact",
+    "PlaceQuestion",
+]
+
+
+@frozen(kw_only=True)
+class CustomFieldFact:
+    """
+    One field of the shop's own in a form.
+
+    Attributes:
+        location: ``"account"`` or ``"address"``.
+        pattern: A regular expression that a text must match somewhere, or None.
+        values: For fields with choices, the ids that may be chosen; else empty.
+    """
+
+    custom_field_id: int
+    name: str = ""
+    kind: str = "text"
+    location: str = "account"
+    required: bool = False
+    pattern: str | None = None
+    values: tuple[int, ...] = ()
+
+
+@frozen(kw_only=True)
+class CustomerFact:
+    """
+    What a host says of an account.
+
+    Attributes:
+        active: It exists and is enabled.
+        reward_points: Balance.
+        credit: Store credit, in the default currency.
+    """
+
+    customer_id: int
+    active: bool
+    customer_group_id: int | None = None
+    reward_points: int = 0
+    credit: Decimal = ZERO
+
+
+@frozen(kw_only=True)
+class CustomerQuestion(Question[CustomerFact]):
+    """
+    Is this account there and enabled?
+    """
+
+    customer_id: int
+
+
+@frozen(kw_only=True)
+class GroupFact:
+    """
+    A customer group, and what its forms ask for.
+
+    Attributes:
+        customer_group_id: Resolved: the shop's default when None was asked for.
+        allowed: It exists, and a client may name it.
+        custom_fields: Fields of account and address that are asked of this group.
+    """
+
+    customer_group_id: int
+    allowed: bool
+    telephone_required: bool = True
+    custom_fields: tuple[CustomFieldFact, ...] = ()
+
+
+@frozen(kw_only=True)
+class GroupQuestion(Question[GroupFact]):
+    """
+    Which group is meant, and what does it fill in?
+
+    Args:
+        customer_id: Whose own group counts when no group is named; 0 for a guest.
+    """
+
+    customer_group_id: int | None = None
+    customer_id: int = 0
+    store_id: int = 0
+
+
+@frozen(kw_only=True)
+class PlaceFact:
+    """
+    A country and a zone of it.
+
+    Attributes:
+        country_known: The country exists and is enabled.
+        zone_known: The zone exists, belongs to the country and is enabled.
+        has_zones: Whether the country has any, so that one must be chosen.
+    """
+
+    country_known: bool
+    zone_known: bool = False
+    has_zones: bool = False
+    postcode_required: bool = False
+    country: str = ""
+    iso_code_2: str = ""
+    iso_code_3: str = ""
+    address_format: str = ""
+    zone: str = ""
+    zone_code: str = ""
+
+
+@frozen(kw_only=True)
+class PlaceQuestion(Question[PlaceFact]):
+    """
+    Are there this country and this zone?
+    """
+
+    country_id: int
+    zone_id: int = 0

@@ -1,0 +1,283 @@
+"""
+Lines over columns, each decoded only when it is looked at.
+
+A cart is changed far more often than it is read in full. So the numbers that every
+change needs (line, product, quantity) stand in columns, and the rest of a line is a
+row that somebody else keeps: `Rows` is a function from a position to a row, and this
+module knows no bytes. A line that nobody looks at is carried along by its number.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, overload
+
+from attrs import field, frozen
+
+from ocstate.checkout.options import NO_OPTIONS, Options
+from ocstate.checkout.part import Part
+
+__all__ = ["Line", "Lines", "Row", "Rows"]
+
+
+@frozen(kw_only=True)
+class Row(Part):
+    """
+    The part of a line that stands in no column.
+
+    Attributes:
+        options: Part of the line's identity, with product and plan.
+        subscription_plan_id: 0 for none.
+        shipping: Whether it has to be sent; None until a host said so.
+        minimum: The least quantity that may be ordered; None until a host said so.
+        points: What one piece costs in reward points, 0 when points cannot pay for
+            it; None until a host said so.
+        checked_at: When a host said these; None if none was asked.
+    """
+
+    options: Options = NO_OPTIONS
+    subscription_plan_id: int = 0
+    shipping: bool | None = None
+    minimum: int | None = None
+    points: int | None = None
+    checked_at: float | None = field(default=None, eq=False)
+
+
+@frozen(kw_only=True)
+class Line:
+    """
+    One line of a cart.
+
+    Attributes:
+        line_id: The line's number in its cart, never given twice; a client's handle.
+        quantity: At least 1.
+    """
+
+    line_id: int
+    product_id: int
+    quantity: int
+    row: Row = Row()
+
+    @property
+    def options(self) -> Options:
+        """
+        Return what was chosen for this line.
+        """
+        return self.row.options
+
+    @property
+    def subscription_plan_id(self) -> int:
+        """
+        Return the plan's number, 0 for none.
+        """
+        return self.row.subscription_plan_id
+
+
+class Rows(Protocol):
+    """
+    Rows kept elsewhere, decoded one by one when they are asked for.
+    """
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, number: int, /) -> Row: ...
+
+
+class Lines(Sequence[Line]):
+    """
+    An immutable sequence of lines over three columns.
+
+    Attributes:
+        line_ids: One unsigned 32-bit number a line.
+        product_ids: One unsigned 64-bit number a line.
+        quantities: One unsigned 32-bit number a line.
+        stored: Rows that were there before, still undecoded.
+        kept: For the first lines, the number of each one's row in *stored*, in order.
+        fresh: The rows of all lines after those.
+        changed: Rows that took the place of stored ones, by their number in *stored*.
+    """
+
+    __slots__ = (
+        "changed",
+        "fresh",
+        "kept",
+        "line_ids",
+        "product_ids",
+        "quantities",
+        "stored",
+    )
+
+    line_ids: array[int]
+    product_ids: array[int]
+    quantities: array[int]
+    stored: Rows
+    kept: Sequence[int]
+    fresh: tuple[Row, ...]
+    changed: Mapping[int, Row]
+
+    def __init__(
+        self,
+        *,
+        line_ids: array[int],
+        product_ids: array[int],
+        quantities: array[int],
+        stored: Rows = (),
+        kept: Sequence[int] = (),
+        fresh: tuple[Row, ...] = (),
+        changed: Mapping[int, Row] | None = None,
+    ) -> None:
+        self.line_ids = line_ids
+        self.product_ids = product_ids
+        self.quantities = quantities
+        self.stored = stored
+        self.kept = kept
+        self.fresh = fresh
+        self.changed = changed or {}
+
+    @classmethod
+    def of(cls, lines: Iterable[Line] = ()) -> Lines:
+        """
+        Build columns from finished lines, such as a test's or a host's own.
+        """
+        known = tuple(lines)
+        return cls(
+            line_ids=array("I", [line.line_id for line in known]),
+            product_ids=array("Q", [line.product_id for line in known]),
+            quantities=array("I", [line.quantity for line in known]),
+            fresh=tuple(line.row for line in known),
+        )
+
+    def __len__(self) -> int:
+        return len(self.line_ids)
+
+    @overload
+    def __getitem__(self, position: int, /) -> Line: ...
+    @overload
+    def __getitem__(self, position: slice, /) -> tuple[Line, ...]: ...
+    def __getitem__(self, position: int | slice, /) -> Line | tuple[Line, ...]:
+        if isinstance(position, slice):
+            return tuple(self[one] for one in range(*position.indices(len(self))))
+        if position < 0:
+            position += len(self)
+        return Line(
+            line_id=self.line_ids[position],
+            product_id=self.product_ids[position],
+            quantity=self.quantities[position],
+            row=self.row(position),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Lines):
+            return NotImplemented
+        if self is other:
+            return True
+        return (
+            self.line_ids == other.line_ids
+            and self.product_ids == other.product_ids
+            and self.quantities == other.quantities
+            and all(self.row(at) == other.row(at) for at in range(len(self)))
+        )
+
+    def __hash__(self) -> int:
+        return hash((tuple(self.line_ids), tuple(self.quantities)))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} lines, quantity {sum(self.quantities)}>"
+
+    def row(self, position: int) -> Row:
+        """
+        Return the row of the line at *position*, decoding that one alone.
+        """
+        if position >= len(self.kept):
+            return self.fresh[position - len(self.kept)]
+        number = self.kept[position]
+        changed = self.changed.get(number)
+        return self.stored[number] if changed is None else changed
+
+    def of_product(self, product_id: int) -> tuple[int, ...]:
+        """
+        Return the positions of a product's lines, without decoding any.
+        """
+        if product_id not in self.product_ids:
+            return ()
+        return tuple(
+            at for at, known in enumerate(self.product_ids) if known == product_id
+        )
+
+    def position(self, line_id: int) -> int | None:
+        """
+        Return where the line with this number stands, or None.
+        """
+        try:
+            return self.line_ids.index(line_id)
+        except (ValueError, OverflowError):
+            return None
+
+    def added(self, line: Line) -> Lines:
+        """
+        Return these lines and *line* behind them.
+        """
+        return self._with(
+            line_ids=self.line_ids + array("I", (line.line_id,)),
+            product_ids=self.product_ids + array("Q", (line.product_id,)),
+            quantities=self.quantities + array("I", (line.quantity,)),
+            fresh=(*self.fresh, line.row),
+        )
+
+    def with_quantity(self, position: int, quantity: int) -> Lines:
+        """
+        Return these lines with another quantity at *position*; no row is decoded.
+        """
+        quantities = self.quantities[:]
+        quantities[position] = quantity
+        return self._with(quantities=quantities)
+
+    def with_row(self, position: int, row: Row) -> Lines:
+        """
+        Return these lines with another row at *position*.
+        """
+        if position < len(self.kept):
+            return self._with(changed={**self.changed, self.kept[position]: row})
+        at = position - len(self.kept)
+        return self._with(fresh=(*self.fresh[:at], row, *self.fresh[at + 1 :]))
+
+    def without(self, position: int) -> Lines:
+        """
+        Return these lines but the one at *position*; the others keep their numbers.
+        """
+        line_ids, product_ids = self.line_ids[:], self.product_ids[:]
+        quantities = self.quantities[:]
+        del line_ids[position], product_ids[position], quantities[position]
+        kept, fresh, at = self.kept, self.fresh, position - len(self.kept)
+        if at < 0:
+            kept = (*kept[:position], *kept[position + 1 :])
+        else:
+            fresh = (*fresh[:at], *fresh[at + 1 :])
+        return self._with(
+            line_ids=line_ids,
+            product_ids=product_ids,
+            quantities=quantities,
+            kept=kept,
+            fresh=fresh,
+        )
+
+    def _with(
+        self,
+        *,
+        line_ids: array[int] | None = None,
+        product_ids: array[int] | None = None,
+        quantities: array[int] | None = None,
+        kept: Sequence[int] | None = None,
+        fresh: tuple[Row, ...] | None = None,
+        changed: Mapping[int, Row] | None = None,
+    ) -> Lines:
+        return Lines(
+            line_ids=self.line_ids if line_ids is None else line_ids,
+            product_ids=self.product_ids if product_ids is None else product_ids,
+            quantities=self.quantities if quantities is None else quantities,
+            stored=self.stored,
+            kept=self.kept if kept is None else kept,
+            fresh=self.fresh if fresh is None else fresh,
+            changed=self.changed if changed is None else changed,
+        )
