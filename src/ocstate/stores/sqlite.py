@@ -1,0 +1,346 @@
+"""
+A store in one SQLite file, with nothing but the standard library: the embedded default.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from threading import TIMEOUT_MAX
+
+from ocstate.exceptions import ConfigurationError, ConflictError
+from ocstate.protocols import Delivery, Record, Retired
+from ocstate.stores.sqlite_connections import SqliteConnections, atomic
+from ocstate.stores.sqlite_schema import prepare
+from ocstate.stores.verbs import Entry, check_retirement, created, replaced
+
+__all__ = ["SqliteStore"]
+
+_SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
+
+# How many rows a purge deletes before it lets waiting writers in.
+_BATCH = 200
+
+_LOAD = """
+SELECT key, handle, version, payload, created_at, seen_at, expires_at, ends_at,
+       subjects, schema, reason, retired_at, until, successor
+FROM ocstate_session
+"""
+_CREATE = """
+INSERT INTO ocstate_session (key, handle, version, payload, created_at, seen_at,
+    expires_at, ends_at, subjects, schema, due)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (key) DO NOTHING
+"""
+# Where the subjects change or the end may move back, other rows change too.
+_REPLACE = """
+UPDATE ocstate_session
+SET version = version + 1, payload = ?, seen_at = max(seen_at, ?),
+    expires_at = min(max(expires_at, ?), ?), ends_at = ?, schema = ?
+WHERE key = ? AND version = ? AND reason IS NULL AND expires_at >= ?
+    AND subjects = ? AND ends_at <= ?
+"""
+_REPLACE_ALL = """
+UPDATE ocstate_session
+SET version = ?, payload = ?, seen_at = ?, expires_at = ?, ends_at = ?, schema = ?,
+    subjects = ?, due = min(due, ?)
+WHERE key = ?
+"""
+_TOUCH = """
+UPDATE ocstate_session
+SET seen_at = ?, expires_at = min(max(expires_at, ?), ends_at)
+WHERE key = ? AND reason IS NULL AND seen_at < ? AND expires_at >= ?
+"""
+_RETIRE = """
+UPDATE ocstate_session
+SET payload = x'', subjects = '[]', due = min(due, ?), reason = ?, retired_at = ?,
+    until = ?, successor = ?
+WHERE key = ?
+"""
+_DUE = """
+SELECT key, subjects, coalesce(until, expires_at) FROM ocstate_session
+WHERE due < ? ORDER BY due LIMIT ?
+"""
+_PURGE_CLAIMS = """
+DELETE FROM ocstate_claim WHERE name IN (
+    SELECT name FROM ocstate_claim WHERE until < ? ORDER BY until LIMIT ?
+)
+"""
+_CLAIM = "INSERT INTO ocstate_claim (name, until) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+# One row of _LOAD.
+_Row = tuple[
+    str, str, int, bytes, float, float, float, float, str, int,
+    str | None, float, float, str | None,
+]  # fmt: skip
+
+
+class SqliteStore:
+    """
+    Keep records in one SQLite file that several processes may share.
+
+    The file is in WAL mode and must lie on a local disk. A change that was answered
+    with success survives the death of the process; with ``synchronous="NORMAL"`` the
+    last few may be undone by a loss of power, with ``"FULL"`` none is.
+
+    Args:
+        path: The file; it is created when it is missing, its folder is not.
+        timeout: How long to wait for other processes, in seconds.
+        synchronous: SQLite's pragma of this name.
+
+    Raises:
+        ConfigurationError: If no file can stand at *path*, or an option is unknown.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        timeout: float = 5.0,
+        synchronous: str = "NORMAL",
+    ) -> None:
+        if os.fspath(path) in {"", ":memory:"}:
+            raise ConfigurationError(
+                "SqliteStore needs a file; use MemoryStore for sessions in memory"
+            )
+        if synchronous not in _SYNCHRONOUS:
+            raise ConfigurationError(
+                f"synchronous must be one of {', '.join(_SYNCHRONOUS)}, "
+                f"not {synchronous!r}"
+            )
+        if not 0 <= timeout <= TIMEOUT_MAX:
+            raise ConfigurationError(f"timeout must be some seconds, not {timeout}")
+        # A later change of the working directory must not move the store.
+        self.path = Path(path).absolute()
+        if not self.path.parent.is_dir():
+            raise ConfigurationError(f"there is no folder {self.path.parent}")
+        pragmas = ("PRAGMA journal_mode = WAL", f"PRAGMA synchronous = {synchronous}")
+        self._connections = SqliteConnections(self.path, timeout, pragmas, prepare)
+
+    def close(self) -> None:
+        """
+        Close the connections of this process; a later call opens new ones.
+        """
+        self._connections.close()
+
+    def load(self, key: str, /) -> Record | Retired | None:
+        return self._connections.read(lambda raw: _load(raw, key))
+
+    def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
+        entry = created(record)
+        row = (
+            entry.key, entry.handle, entry.version, entry.payload, entry.created_at,
+            entry.seen_at, entry.expires_at, entry.ends_at, _pack(entry.subjects),
+            entry.schema, entry.expires_at,
+        )  # fmt: skip
+
+        def insert(raw: sqlite3.Connection) -> None:
+            if not raw.execute(_CREATE, row).rowcount:
+                raise ConflictError("the key is taken")
+
+        def insert_all(raw: sqlite3.Connection) -> None:
+            with atomic(raw):
+                insert(raw)
+                _add_subjects(raw, entry.key, entry.subjects)
+                _add_events(raw, events)
+
+        self._connections.write(insert_all if entry.subjects or events else insert)
+        return entry.version
+
+    def replace(
+        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+    ) -> int:
+        values = (
+            bytes(record.payload), record.seen_at, record.expires_at, record.ends_at,
+            record.ends_at, record.schema, record.key, expected, record.seen_at,
+            _pack(record.subjects), record.ends_at,
+        )  # fmt: skip
+
+        def update(raw: sqlite3.Connection) -> int | None:
+            if raw.execute(_REPLACE, values).rowcount:
+                return expected + 1
+            # This tells the reason without waiting for a lock.
+            replaced(_load(raw, record.key), record, expected)
+            return None
+
+        def update_all(raw: sqlite3.Connection) -> int:
+            with atomic(raw):
+                stored = _load(raw, record.key)
+                entry = replaced(stored, record, expected)
+                raw.execute(
+                    _REPLACE_ALL,
+                    (
+                        entry.version, entry.payload, entry.seen_at, entry.expires_at,
+                        entry.ends_at, entry.schema, _pack(entry.subjects),
+                        entry.expires_at, entry.key,
+                    ),
+                )  # fmt: skip
+                _remove_subjects(raw, entry.key, _subjects(stored))
+                _add_subjects(raw, entry.key, entry.subjects)
+                _add_events(raw, events)
+            return entry.version
+
+        version = None if events else self._connections.write(update)
+        return self._connections.write(update_all) if version is None else version
+
+    def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
+        values = (seen_at, expires_at, key, seen_at, seen_at)
+        self._connections.write(lambda raw: raw.execute(_TOUCH, values))
+
+    def retire(
+        self,
+        key: str,
+        /,
+        *,
+        expected: int | None,
+        retired: Retired,
+        events: Sequence[bytes] = (),
+    ) -> None:
+        values = (
+            retired.until, retired.reason, retired.at, retired.until,
+            retired.successor, key,
+        )  # fmt: skip
+
+        def update(raw: sqlite3.Connection) -> None:
+            with atomic(raw):
+                stored = _load(raw, key)
+                if check_retirement(stored, retired, expected):
+                    raw.execute(_RETIRE, values)
+                    _remove_subjects(raw, key, _subjects(stored))
+                    _add_events(raw, events)
+
+        self._connections.write(update)
+
+    def purge(self, now: float, limit: int) -> int:
+        deleted = 0
+        while deleted < limit:
+            size = min(limit - deleted, _BATCH)
+            batch = partial(_purge_batch, now=now, size=size)
+            gone, is_last = self._connections.write(batch)
+            deleted += gone
+            if is_last:
+                break
+        return deleted
+
+    def scan(self, after: str | None, limit: int) -> Sequence[Record]:
+        if after is None:
+            query = f"{_LOAD} WHERE reason IS NULL ORDER BY key LIMIT ?"
+            return self._records(query, limit)
+        query = f"{_LOAD} WHERE key > ? AND reason IS NULL ORDER BY key LIMIT ?"
+        return self._records(query, after, limit)
+
+    def by_subject(self, subject: str) -> Sequence[Record]:
+        query = (
+            f"{_LOAD} JOIN ocstate_subject USING (key) "
+            f"WHERE subject = ? AND reason IS NULL"
+        )
+        return self._records(query, subject)
+
+    def pending(self, limit: int) -> Sequence[Delivery]:
+        query = "SELECT id, event FROM ocstate_event ORDER BY id LIMIT ?"
+        rows = self._connections.read(
+            lambda raw: raw.execute(query, (limit,)).fetchall()
+        )
+        return [Delivery(id=str(number), event=event) for number, event in rows]
+
+    def settle(self, ids: Sequence[str]) -> None:
+        def delete(raw: sqlite3.Connection) -> None:
+            with atomic(raw):
+                raw.executemany(
+                    "DELETE FROM ocstate_event WHERE id = ?", [(each,) for each in ids]
+                )
+
+        self._connections.write(delete)
+
+    def claim(self, name: str, until: float) -> bool:
+        return self._connections.write(
+            lambda raw: raw.execute(_CLAIM, (name, until)).rowcount == 1
+        )
+
+    def _records(self, query: str, *values: str | int) -> Sequence[Record]:
+        rows: list[_Row] = self._connections.read(
+            lambda raw: raw.execute(query, values).fetchall()
+        )
+        entries = [_entry(row) for row in rows]
+        return [entry for entry in entries if isinstance(entry, Record)]
+
+
+def _load(raw: sqlite3.Connection, key: str) -> Entry | None:
+    row: _Row | None = raw.execute(f"{_LOAD} WHERE key = ?", (key,)).fetchone()
+    return None if row is None else _entry(row)
+
+
+def _entry(row: _Row) -> Entry:
+    (
+        key, handle, version, payload, created_at, seen_at, expires_at, ends_at,
+        subjects, schema, reason, retired_at, until, successor,
+    ) = row  # fmt: skip
+    if reason is not None:
+        return Retired(
+            key=key, reason=reason, at=retired_at, until=until, successor=successor
+        )
+    return Record(
+        key=key,
+        handle=handle,
+        version=version,
+        payload=payload,
+        created_at=created_at,
+        seen_at=seen_at,
+        expires_at=expires_at,
+        ends_at=ends_at,
+        subjects=_unpack(subjects),
+        schema=schema,
+    )
+
+
+def _purge_batch(raw: sqlite3.Connection, now: float, size: int) -> tuple[int, bool]:
+    with atomic(raw):
+        rows = raw.execute(_DUE, (now, size)).fetchall()
+        dead = [(key, subjects) for key, subjects, end in rows if end < now]
+        for key, subjects in dead:
+            _remove_subjects(raw, key, _unpack(subjects))
+            raw.execute("DELETE FROM ocstate_session WHERE key = ?", (key,))
+        raw.executemany(
+            "UPDATE ocstate_session SET due = ? WHERE key = ?",
+            [(end, key) for key, _, end in rows if end >= now],
+        )
+        claims = raw.execute(_PURGE_CLAIMS, (now, size - len(rows))).rowcount
+    return len(dead) + claims, len(rows) + claims < size
+
+
+def _pack(subjects: Iterable[str]) -> str:
+    return json.dumps(list(subjects))
+
+
+def _unpack(subjects: str) -> tuple[str, ...]:
+    return () if subjects == "[]" else tuple(json.loads(subjects))
+
+
+def _add_subjects(raw: sqlite3.Connection, key: str, subjects: Iterable[str]) -> None:
+    raw.executemany(
+        "INSERT OR IGNORE INTO ocstate_subject (subject, key) VALUES (?, ?)",
+        [(subject, key) for subject in subjects],
+    )
+
+
+def _remove_subjects(
+    raw: sqlite3.Connection, key: str, subjects: Iterable[str]
+) -> None:
+    raw.executemany(
+        "DELETE FROM ocstate_subject WHERE subject = ? AND key = ?",
+        [(subject, key) for subject in subjects],
+    )
+
+
+def _subjects(stored: Entry | None) -> tuple[str, ...]:
+    return stored.subjects if isinstance(stored, Record) else ()
+
+
+def _add_events(raw: sqlite3.Connection, events: Sequence[bytes]) -> None:
+    raw.executemany(
+        "INSERT INTO ocstate_event (event) VALUES (?)", [(event,) for event in events]
+    )

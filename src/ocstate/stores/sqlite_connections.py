@@ -1,0 +1,223 @@
+"""
+Connections to an SQLite file: one a thread, none across a fork, patient when busy.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+from weakref import WeakSet
+
+from ocstate.exceptions import Outcome, StoreError, StoreUnavailableError
+from ocstate.stores.forks import watch_forks
+
+__all__ = ["SqliteConnections", "atomic", "translated"]
+
+Result = TypeVar("Result")
+
+# What is not listed here will not be mended by repeating.
+_PASSING: dict[int, Outcome] = {
+    sqlite3.SQLITE_BUSY: "not applied",
+    sqlite3.SQLITE_LOCKED: "not applied",
+    sqlite3.SQLITE_NOMEM: "not applied",
+    sqlite3.SQLITE_INTERRUPT: "not applied",
+    sqlite3.SQLITE_FULL: "not applied",
+    sqlite3.SQLITE_CANTOPEN: "not applied",
+    sqlite3.SQLITE_PROTOCOL: "not applied",
+    sqlite3.SQLITE_IOERR: "unknown",
+}
+
+# What the driver raises, and what it lets through for values that SQLite cannot take.
+_DRIVER_ERRORS = (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeError)
+
+
+def translated(error: Exception) -> StoreError:
+    """
+    Return the error of ours that tells what the driver's *error* means.
+    """
+    outcome = _PASSING.get(_primary_code(error))
+    if outcome is None:
+        return StoreError(f"SQLite failed: {error}")
+    return StoreUnavailableError(f"SQLite is not available: {error}", outcome=outcome)
+
+
+@contextmanager
+def atomic(raw: sqlite3.Connection) -> Iterator[None]:
+    """
+    Make several statements one change, without a reader's lock to upgrade.
+    """
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        raw.execute("COMMIT")
+    except BaseException:
+        # Some errors have ended the transaction already.
+        with suppress(sqlite3.Error):
+            raw.execute("ROLLBACK")
+        raise
+
+
+class SqliteConnections:
+    """
+    Hand each thread a connection of its own, and repeat what met a busy file.
+
+    SQLite's own busy handler is no queue: its waits grow to a tenth of a second while
+    a process that does not wait takes the file again and again. So the threads of a
+    process queue for writing among themselves, and processes wait for each other in
+    short random steps.
+
+    A connection is closed when its thread ends, before a fork, and by `close`; the
+    next use opens a new one.
+
+    Args:
+        path: The file; its folder must exist.
+        timeout: How long to wait for others, in seconds.
+        pragmas: Statements that each new connection begins with.
+        prepare: Brings the file's schema up to date, once per connection.
+    """
+
+    _local: threading.local
+    _links: WeakSet[_Link]
+    _resting: list[_Link]
+    _registering: threading.Lock
+    _writing: threading.Lock
+
+    def __init__(
+        self,
+        path: Path,
+        timeout: float,
+        pragmas: tuple[str, ...],
+        prepare: Callable[[sqlite3.Connection], None],
+    ) -> None:
+        self._path = path
+        self._timeout = timeout
+        self._pragmas = pragmas
+        self._prepare = prepare
+        self._start_anew()
+        watch_forks(self)
+
+    def read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """
+        Return what *work* makes of this thread's connection.
+
+        Raises:
+            StoreError: If SQLite failed or stayed busy.
+        """
+        return self._run(work, time.monotonic() + self._timeout)
+
+    def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """
+        Do *work*, which changes the file in one step, after other threads' writes.
+
+        Raises:
+            StoreError: If SQLite failed or stayed busy.
+        """
+        deadline = time.monotonic() + self._timeout
+        if not self._writing.acquire(timeout=self._timeout):
+            raise StoreUnavailableError(
+                "other threads kept SQLite busy", outcome="not applied"
+            )
+        try:
+            return self._run(work, deadline)
+        finally:
+            self._writing.release()
+
+    def close(self) -> None:
+        """
+        Close all connections of this process, after what is under way in them.
+        """
+        with self._registering:
+            links = list(self._links)
+        for link in links:
+            with link.lock:
+                link.close()
+
+    def before_fork(self) -> None:
+        # SQLite forbids even to close an inherited connection in the child, and its
+        # own notes of held file locks would be wrong there.
+        self._registering.acquire()
+        self._resting = list(self._links)
+        for link in self._resting:
+            link.lock.acquire()
+            link.close()
+
+    def after_fork_in_parent(self) -> None:
+        for link in self._resting:
+            link.lock.release()
+        self._resting.clear()
+        self._registering.release()
+
+    def after_fork_in_child(self) -> None:
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        self._local = threading.local()
+        self._links = WeakSet()
+        self._resting = []
+        self._registering = threading.Lock()
+        self._writing = threading.Lock()
+
+    def _run(
+        self, work: Callable[[sqlite3.Connection], Result], deadline: float
+    ) -> Result:
+        link = self._link()
+        with link.lock:
+            while True:
+                try:
+                    return work(link.raw or self._open(link))
+                except _DRIVER_ERRORS as error:
+                    busy = _primary_code(error) == sqlite3.SQLITE_BUSY
+                    if not busy or time.monotonic() >= deadline:
+                        raise translated(error) from error
+                time.sleep(random.uniform(0.0002, 0.004))  # noqa: S311 - spreads waits
+
+    def _link(self) -> _Link:
+        link: _Link | None = getattr(self._local, "link", None)
+        if link is None:
+            link = self._local.link = _Link()
+            with self._registering:
+                self._links.add(link)
+        return link
+
+    def _open(self, link: _Link) -> sqlite3.Connection:
+        raw = sqlite3.connect(
+            self._path, timeout=0, isolation_level=None, check_same_thread=False
+        )
+        try:
+            for pragma in self._pragmas:
+                raw.execute(pragma)
+            self._prepare(raw)
+        except BaseException:
+            raw.close()
+            raise
+        link.raw = raw
+        return raw
+
+
+class _Link:
+    """
+    One thread's connection, and the lock that is held while it is in use.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.raw: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        raw, self.raw = self.raw, None
+        if raw is not None:
+            raw.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _primary_code(error: Exception) -> int:
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return -1 if code is None else code & 0xFF
