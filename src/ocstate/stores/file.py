@@ -1,0 +1,307 @@
+"""
+A store in a folder, one file a session, for machines where a database is unwanted.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+
+from ocstate.exceptions import (
+    ConfigurationError,
+    ConflictError,
+    Outcome,
+    StoreError,
+    StoreUnavailableError,
+    UsageError,
+)
+from ocstate.protocols import Record, Retired
+from ocstate.stores.file_format import (
+    DamagedFileError,
+    decode_entry,
+    encode_entry,
+    read_header,
+)
+from ocstate.stores.file_layout import (
+    LONGEST_KEY,
+    FileLayout,
+    Place,
+    end_of_slot,
+    names_in,
+    slot_of,
+)
+from ocstate.stores.file_locks import StripedLocks
+from ocstate.stores.verbs import (
+    Entry,
+    check_retirement,
+    created,
+    end_of,
+    replaced,
+    touched,
+)
+
+__all__ = ["FileStore"]
+
+_log = logging.getLogger(__name__)
+
+# What a system without room, memory or patience says; other failures stay.
+_PASSING = {
+    errno.EAGAIN,
+    errno.EBUSY,
+    errno.EDQUOT,
+    errno.EINTR,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOLCK,
+    errno.ENOMEM,
+    errno.ENOSPC,
+    errno.ESTALE,
+    errno.ETIMEDOUT,
+}
+
+
+class FileStore:
+    """
+    Keep records in a folder of a local disk that several processes may share.
+
+    Readers take no lock: a file is replaced by a whole new one. A change that was
+    answered with success survives the death of the process at any instant, and with
+    *fsync* a loss of power too.
+
+    Args:
+        folder: Created when it is missing, readable by its owner alone.
+        fsync: Whether to wait until the disk has what was written.
+        timeout: How long to wait for others who change the same session, in seconds.
+
+    Raises:
+        ConfigurationError: If *folder* is no folder, or has another layout.
+    """
+
+    def __init__(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        fsync: bool = False,
+        timeout: float = 5.0,
+    ) -> None:
+        # A later change of the working directory must not move the store.
+        self.folder = Path(folder).absolute()
+        self._layout = FileLayout(self.folder, fsync=fsync)
+        self._locks = StripedLocks(self.folder / "locks", timeout)
+        try:
+            self._layout.make_folders()
+            with self._locks.hold(0):
+                self._layout.identify()
+        except OSError as error:
+            raise ConfigurationError(
+                f"no store can be at {self.folder}: {error}"
+            ) from error
+
+    def close(self) -> None:
+        """
+        Close the lock files of this process; a later call opens them again.
+        """
+        self._locks.close()
+
+    def load(self, key: str, /) -> Record | Retired | None:
+        with _translated("not applied"):
+            return _load(self._layout.session(key).path)
+
+    def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
+        """
+        Store a record under a key that is free, and return its version.
+
+        Raises:
+            ConflictError: If the key is taken, by a record or by a retirement.
+            StoreError: If the backend failed, or if the key has more than 127 bytes.
+        """
+        _refuse(events)
+        entry = created(record)
+        place = self._layout.session(entry.key)
+        if place.name.startswith("x"):
+            raise StoreError(f"a key must not have more than {LONGEST_KEY} bytes")
+        with self._holding(place):
+            if place.path.exists():
+                raise ConflictError("the key is taken")
+            self._put(place, None, entry)
+        return entry.version
+
+    def replace(
+        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+    ) -> int:
+        _refuse(events)
+        place = self._layout.session(record.key)
+        with self._holding(place):
+            stored = _load_header(place.path)
+            entry = replaced(stored, record, expected)
+            self._put(place, stored, entry)
+        return entry.version
+
+    def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
+        place = self._layout.session(key)
+        with self._holding(place):
+            entry = touched(_load(place.path), seen_at, expires_at)
+            if entry is not None:
+                self._write(place, entry)
+
+    def retire(
+        self,
+        key: str,
+        /,
+        *,
+        expected: int | None,
+        retired: Retired,
+        events: Sequence[bytes] = (),
+    ) -> None:
+        _refuse(events)
+        place = self._layout.session(key)
+        with self._holding(place):
+            stored = _load_header(place.path)
+            if check_retirement(stored, retired, expected):
+                self._put(place, stored, retired)
+
+    def purge(self, now: float, limit: int) -> int:
+        deleted = 0
+        with _translated("unknown"):
+            self._remove_unfinished()
+            for slot in self._layout.due_slots(now):
+                for name in names_in(self._layout.ends(slot)):
+                    if deleted >= limit:
+                        return deleted
+                    deleted += self._purge_one(slot, name, now)
+                if end_of_slot(slot) <= now:
+                    self._layout.remove_slot(slot)
+        return deleted
+
+    def scan(self, after: str | None, limit: int) -> Sequence[Record]:
+        with _translated("not applied"):
+            names = self._layout.session_names(after)
+            return list(islice(self._records(names), limit))
+
+    def by_subject(self, subject: str) -> Sequence[Record]:
+        with _translated("not applied"):
+            names = names_in(self._layout.subject(subject))
+            return [each for each in self._records(names) if subject in each.subjects]
+
+    def claim(self, name: str, until: float) -> bool:
+        place = self._layout.claim(name)
+        with self._holding(place):
+            if place.path.exists():
+                return False
+            self._layout.mark(self._layout.ends(slot_of(until)) / place.name)
+            # Like a retirement it keeps a name from being taken until its end.
+            claim = Retired(key=name, reason="claimed", at=until, until=until)
+            self._write(place, claim)
+        return True
+
+    @contextmanager
+    def _holding(self, place: Place) -> Iterator[None]:
+        with _translated("not applied"), self._locks.hold(place.stripe):
+            yield
+
+    def _put(self, place: Place, stored: Entry | None, entry: Entry) -> None:
+        old, new = _subjects(stored), _subjects(entry)
+        for subject in new - old:
+            self._layout.mark(self._layout.subject(subject) / place.name)
+        # An end that moves on keeps its mark; purging moves that.
+        if stored is None or end_of(entry) < end_of(stored):
+            self._layout.mark(self._layout.ends(slot_of(end_of(entry))) / place.name)
+        self._write(place, entry)
+        with _translated("unknown"):
+            self._unmark(old - new, place.name)
+
+    def _write(self, place: Place, entry: Entry) -> None:
+        self._layout.write(place, encode_entry(entry))
+        with _translated("unknown"):
+            self._layout.sync(place.path.parent)
+
+    def _unmark(self, subjects: AbstractSet[str], name: str) -> None:
+        for subject in subjects:
+            folder = self._layout.subject(subject)
+            (folder / name).unlink(missing_ok=True)
+            # Other sessions of the subject keep the folder.
+            with suppress(OSError):
+                folder.rmdir()
+
+    def _records(self, names: Iterable[str]) -> Iterator[Record]:
+        for name in names:
+            try:
+                entry = _load(self._layout.place(name).path)
+            except DamagedFileError as error:
+                # Nobody can use it, so it must not hide the others.
+                _log.warning("left out a record: %s", error)
+            else:
+                if isinstance(entry, Record):
+                    yield entry
+
+    def _remove_unfinished(self) -> None:
+        for stripe, path in self._layout.temporary():
+            # Whoever writes such a file holds its lock for as long as he lives.
+            with self._locks.hold(stripe):
+                path.unlink(missing_ok=True)
+
+    def _purge_one(self, slot: int, name: str, now: float) -> int:
+        mark = self._layout.ends(slot) / name
+        place = self._layout.place(name)
+        with self._locks.hold(place.stripe):
+            try:
+                entry = _load_header(place.path)
+            except DamagedFileError:
+                end = end_of_slot(slot)
+                entry = Retired(key="", reason="damaged", at=end, until=end)
+            is_over = entry is not None and end_of(entry) < now
+            if entry is not None and is_over:
+                self._unmark(_subjects(entry), name)
+                place.path.unlink()
+            elif entry is not None:
+                if slot_of(end_of(entry)) == slot:
+                    return 0
+                self._layout.mark(self._layout.ends(slot_of(end_of(entry))) / name)
+            mark.unlink(missing_ok=True)
+        return int(is_over)
+
+
+def _load(path: Path) -> Entry | None:
+    try:
+        return decode_entry(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def _load_header(path: Path) -> Entry | None:
+    try:
+        with path.open("rb") as file:
+            return read_header(file)
+    except FileNotFoundError:
+        return None
+
+
+def _subjects(entry: Entry | None) -> AbstractSet[str]:
+    return set(entry.subjects) if isinstance(entry, Record) else set()
+
+
+def _refuse(events: Sequence[bytes]) -> None:
+    if events:
+        raise UsageError("a file store keeps no events")
+
+
+@contextmanager
+def _translated(outcome: Outcome) -> Iterator[None]:
+    """
+    Raise the error of ours that tells what a failed system call means.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _PASSING:
+            raise StoreUnavailableError(
+                f"the store's folder is not available: {error}", outcome=outcome
+            ) from error
+        raise StoreError(f"the store's folder failed: {error}") from error
