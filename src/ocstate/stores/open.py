@@ -1,0 +1,158 @@
+"""
+Stores from URLs, so that a setting can choose one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from ocstate.exceptions import ConfigurationError
+from ocstate.protocols import AsyncStore, Store
+from ocstate.stores.threaded import Threaded
+
+__all__ = ["open_async_store", "open_store"]
+
+Options = Mapping[str, str]
+Value = TypeVar("Value")
+
+
+def open_store(url: str) -> Store:
+    """
+    Build the store that *url* names, and import no other store's driver.
+
+    - ``memory://``: in this process alone. Option ``maximum``.
+    - ``file:///var/lib/shop/sessions``: a folder, absolute. Option ``fsync``.
+    - ``sqlite:///shop.db``: a file in the working directory, and with four slashes
+      (``sqlite:////var/lib/shop.db``) anywhere. Options ``timeout``, ``synchronous``.
+
+    Options follow a question mark, as in ``sqlite:///shop.db?timeout=2``; characters
+    with a meaning in URLs are written with percent signs.
+
+    Raises:
+        ConfigurationError: If there is no such store or option, or if what the store
+            needs is not installed or not there.
+    """
+    parts = _split(url)
+    opener = _OPENERS.get(parts.scheme)
+    if opener is None:
+        raise ConfigurationError(_no_such_store(parts.scheme))
+    return opener(unquote(parts.path), _options(parts.query))
+
+
+def open_async_store(url: str) -> AsyncStore:
+    """
+    Build the store that *url* names for asyncio; see `open_store`.
+
+    Raises:
+        ConfigurationError: As `open_store` does.
+    """
+    return Threaded(open_store(url))
+
+
+def _open_memory(path: str, options: Options) -> Store:
+    from ocstate.stores.memory import MemoryStore
+
+    _check_options("memory", options, {"maximum"})
+    if path:
+        raise ConfigurationError("write memory:// without a path")
+    return MemoryStore(_convert(options, "maximum", int, None))
+
+
+def _open_file(path: str, options: Options) -> Store:
+    try:
+        from ocstate.stores.file import FileStore
+    except ModuleNotFoundError as error:
+        if error.name != "filelock":
+            raise
+        raise ConfigurationError(
+            'the file store needs filelock: pip install "ocstate[file]"'
+        ) from error
+
+    _check_options("file", options, {"fsync"})
+    if not path.strip("/"):
+        raise ConfigurationError("name a folder, as in file:///var/lib/shop/sessions")
+    return FileStore(path, fsync=_convert(options, "fsync", _flag, False))
+
+
+def _open_sqlite(path: str, options: Options) -> Store:
+    from ocstate.stores.sqlite import SqliteStore
+
+    _check_options("sqlite", options, {"timeout", "synchronous"})
+    # SQLAlchemy's rule: the slash after the empty host is no part of the file's name.
+    return SqliteStore(
+        path[1:],
+        timeout=_convert(options, "timeout", float, 5.0),
+        synchronous=options.get("synchronous", "NORMAL").upper(),
+    )
+
+
+_OPENERS: Mapping[str, Callable[[str, Options], Store]] = {
+    "file": _open_file,
+    "memory": _open_memory,
+    "sqlite": _open_sqlite,
+}
+
+
+def _no_such_store(scheme: str) -> str:
+    known = ", ".join(f"{name}://" for name in sorted(_OPENERS))
+    if not scheme:
+        return f"a store's URL begins with one of {known}"
+    # Nothing else of the URL is shown: it may hold a password.
+    return f"this version of ocstate has no store for {scheme}://; it has {known}"
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise ConfigurationError(f"a store's URL cannot be read: {error}") from error
+    if parts.scheme in _OPENERS:
+        is_local = url[len(parts.scheme) :].startswith("://") and not parts.netloc
+        if not is_local or parts.fragment:
+            raise ConfigurationError(
+                f"a {parts.scheme} store's URL is {parts.scheme}:// and a path that "
+                f"begins with a slash, where # is written as %23"
+            )
+    return parts
+
+
+def _options(query: str) -> Options:
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
+    except ValueError as error:
+        raise ConfigurationError(f"a store's options cannot be read: {error}") from None
+    options = dict(pairs)
+    if len(options) < len(pairs):
+        raise ConfigurationError("an option of a store is given twice")
+    return options
+
+
+def _check_options(store: str, options: Options, known: set[str]) -> None:
+    unknown = sorted(options.keys() - known)
+    if unknown:
+        raise ConfigurationError(
+            f"the {store} store has no option {', '.join(unknown)}; "
+            f"it has {', '.join(sorted(known))}"
+        )
+
+
+def _convert(
+    options: Options, name: str, kind: Callable[[str], Value], default: Value
+) -> Value:
+    if name not in options:
+        return default
+    try:
+        return kind(options[name])
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{options[name]!r} is no value for the option {name}"
+        ) from error
+
+
+def _flag(text: str) -> bool:
+    try:
+        return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
+    except KeyError:
+        raise ValueError(text) from None
