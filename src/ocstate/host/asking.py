@@ -1,0 +1,189 @@
+"""
+How questions reach a host: one batch a method, and every answer to its question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from attrs import field, frozen
+
+from ocstate.auth.credentials import CredentialFact, CredentialQuestion
+from ocstate.checkout.facts import (
+    AffiliateFact,
+    AffiliateQuestion,
+    CouponFact,
+    CouponQuestion,
+    CurrencyFact,
+    CurrencyQuestion,
+    CustomerFact,
+    CustomerQuestion,
+    Facts,
+    GiftFact,
+    GiftQuestion,
+    GroupFact,
+    GroupQuestion,
+    LanguageFact,
+    LanguageQuestion,
+    PaymentFact,
+    PaymentQuestion,
+    PlaceFact,
+    PlaceQuestion,
+    PriceFact,
+    PriceQuestion,
+    ProductFact,
+    ProductQuestion,
+    Question,
+    RewardFact,
+    RewardQuestion,
+    ShippingFact,
+    ShippingQuestion,
+    ShopFact,
+    ShopQuestion,
+    VoucherFact,
+    VoucherQuestion,
+)
+from ocstate.checkout.order import Order
+from ocstate.exceptions import UsageError
+
+__all__ = ["PORTS", "Batch", "Port", "batches", "collect", "placing"]
+
+
+@frozen
+class Port:
+    """
+    Where a kind of question goes, and what comes back.
+    """
+
+    port: str
+    method: str
+    answer: type[object] | tuple[type[object], ...]
+
+
+PORTS: Final[Mapping[type[Question[object]], Port]] = MappingProxyType(
+    {
+        AffiliateQuestion: Port("affiliates", "affiliates", AffiliateFact),
+        CouponQuestion: Port("discounts", "coupons", CouponFact),
+        CredentialQuestion: Port(
+            "credentials", "credentials", (CredentialFact, type(None))
+        ),
+        CurrencyQuestion: Port("currencies", "currencies", CurrencyFact),
+        CustomerQuestion: Port("customers", "customers", CustomerFact),
+        GiftQuestion: Port("discounts", "gifts", GiftFact),
+        GroupQuestion: Port("customers", "groups", GroupFact),
+        LanguageQuestion: Port("languages", "languages", LanguageFact),
+        PaymentQuestion: Port("payment", "options", PaymentFact),
+        PlaceQuestion: Port("geography", "places", PlaceFact),
+        PriceQuestion: Port("prices", "prices", PriceFact),
+        ProductQuestion: Port("catalog", "products", ProductFact),
+        RewardQuestion: Port("rewards", "rewards", RewardFact),
+        ShippingQuestion: Port("shipping", "quotes", ShippingFact),
+        ShopQuestion: Port("shops", "shops", ShopFact),
+        VoucherQuestion: Port("discounts", "vouchers", VoucherFact),
+    }
+)
+"""Every kind of question, and the one method of a host that answers it."""
+
+
+@frozen(kw_only=True)
+class Batch:
+    """
+    The questions of one round for one method of a host.
+
+    Attributes:
+        ask: That method. A driver calls ``batch.ask(batch.questions)``, and awaits what
+            comes back where the host is an async one.
+    """
+
+    port: str
+    method: str
+    questions: tuple[Question[object], ...]
+    ask: Callable[[Sequence[Question[object]]], object] = field(eq=False, repr=False)
+
+
+def batches(questions: Iterable[Question[object]], host: object) -> tuple[Batch, ...]:
+    """
+    Sort *questions* by the methods of *host* that answer them, each method once.
+
+    Equal questions are asked once. A port that the host lacks is not asked, and without
+    a host (None) nobody is.
+
+    Raises:
+        UsageError: If a question is of no kind that a port answers, or the host has
+            the port without the method.
+    """
+    sorted_by_kind: dict[Port, dict[Question[object], None]] = {}
+    for question in questions:
+        kind = PORTS.get(type(question))
+        if kind is None:
+            raise UsageError(f"no port answers a {type(question).__name__}")
+        sorted_by_kind.setdefault(kind, {})[question] = None
+    return tuple(
+        Batch(
+            port=kind.port,
+            method=kind.method,
+            questions=tuple(asked),
+            ask=_method(port, kind.port, kind.method),
+        )
+        for kind, asked in sorted_by_kind.items()
+        if (port := getattr(host, kind.port, None)) is not None
+    )
+
+
+def collect(asked: Sequence[Batch], answers: Sequence[object], at: float) -> Facts:
+    """
+    Join what a host answered to what it was asked.
+
+    Args:
+        answers: One for each batch, as its method returned it.
+        at: When it was asked, seconds since the epoch.
+
+    Raises:
+        UsageError: If a method answered more or less than it was asked, or something
+            else. The host has to be mended: nothing is guessed.
+    """
+    return Facts(
+        at,
+        (
+            pair
+            for batch, answered in zip(asked, answers, strict=True)
+            for pair in zip(batch.questions, _checked(batch, answered), strict=True)
+        ),
+    )
+
+
+def placing(host: object) -> Callable[[Order], object]:
+    """
+    Return the method by which *host* takes orders, to be awaited on an async one.
+
+    Raises:
+        UsageError: If there is no host, or none that takes orders.
+    """
+    port = getattr(host, "orders", None)
+    if port is None:
+        raise UsageError("an order needs a host with the port 'orders'")
+    return _method(port, "orders", "place")
+
+
+def _method(port: object, name: str, method: str) -> Callable[..., object]:
+    found: Callable[..., object] | None = getattr(port, method, None)
+    if found is None:
+        raise UsageError(f"the host's port {name!r} has no method {method!r}")
+    return found
+
+
+def _checked(batch: Batch, answered: object) -> Sequence[object]:
+    where = f"the host's {batch.port}.{batch.method}"
+    if not isinstance(answered, Sequence) or isinstance(answered, str | bytes):
+        raise UsageError(f"{where} answered no sequence: {type(answered).__name__}")
+    if len(answered) != len(batch.questions):
+        raise UsageError(
+            f"{where} was asked {len(batch.questions)} and answered {len(answered)}"
+        )
+    expected = PORTS[type(batch.questions[0])].answer
+    for answer in answered:
+        if not isinstance(answer, expected):
+            raise UsageError(f"{where} answered with a {type(answer).__name__}")
+    return answered
