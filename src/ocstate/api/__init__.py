@@ -1,0 +1,11 @@
+"""
+OpenCart's HTTP API as flows from a `Request` to a `Response`; no sockets.
+"""
+
+from __future__ import annotations
+
+from ocstate.api.limits import Limits
+from ocstate.api.request import Headers, Request
+from ocstate.api.response import Response
+
+__all__ = ["Headers", "Limits", "Request", "Response"]
