@@ -26,9 +26,8 @@ class Headers(Mapping[str, str]):
 
     __slots__ = ("_values", "pairs")
 
-    def __init__(self, pairs: Pairs | Mapping[str, str] = ()) -> None:
-        given = pairs.items() if isinstance(pairs, Mapping) else pairs
-        self.pairs = tuple(given)
+    def __init__(self, pairs: Pairs = ()) -> None:
+        self.pairs = tuple(pairs)
         self._values: dict[str, str] = {}
         for name, value in self.pairs:
             known = name.lower()
@@ -53,7 +52,7 @@ class Headers(Mapping[str, str]):
         return f"Headers({', '.join(self)})"
 
 
-def _headers(given: Headers | Pairs | Mapping[str, str]) -> Headers:
+def _headers(given: Headers | Pairs) -> Headers:
     return given if isinstance(given, Headers) else Headers(given)
 
 

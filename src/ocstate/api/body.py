@@ -1,0 +1,73 @@
+"""
+A request's body and query, whatever they are written in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ocstate.api.forms import parse_form, parse_json
+from ocstate.api.limits import Limits
+from ocstate.api.multipart import parse_multipart
+from ocstate.api.nesting import Fields
+from ocstate.api.refusal import ApiProblem
+from ocstate.api.request import Request
+
+__all__ = ["MEDIA_TYPES", "measure", "parse_body", "parse_query"]
+
+_Parse = Callable[[bytes, str, Limits], Fields]
+
+_PARSERS: dict[str, _Parse] = {
+    "application/x-www-form-urlencoded": lambda data, _, limits: parse_form(
+        data, limits
+    ),
+    "multipart/form-data": parse_multipart,
+    "application/json": lambda data, _, limits: parse_json(data, limits),
+}
+
+MEDIA_TYPES = tuple(_PARSERS)
+"""What a body may be; parameters such as ``charset`` are ignored, all is UTF-8."""
+
+
+def measure(request: Request, limits: Limits) -> None:
+    """
+    Make sure that *request* keeps to the limits, before anything is made of it.
+
+    Raises:
+        ApiProblem: If it exceeds one.
+    """
+    if len(request.query) > limits.query:
+        raise ApiProblem(414, "query_too_long", maximum=limits.query)
+    pairs = request.headers.pairs
+    size = sum(len(name) + len(value) for name, value in pairs)
+    if len(pairs) > limits.headers or size > limits.header_bytes:
+        raise ApiProblem(431, "headers_too_long", maximum=limits.header_bytes)
+    if len(request.body) > limits.body:
+        raise ApiProblem(413, "body_too_long", maximum=limits.body)
+
+
+def parse_query(request: Request, limits: Limits) -> Fields:
+    """
+    Parse the query of *request*.
+
+    Raises:
+        ApiProblem: If a limit is exceeded, or a name is malformed.
+    """
+    return parse_form(request.query, limits)
+
+
+def parse_body(request: Request, limits: Limits) -> Fields:
+    """
+    Parse the body of *request*; an empty one is an empty form, whatever its type.
+
+    Raises:
+        ApiProblem: If it is of another media type, or not what its type says.
+    """
+    if not request.body:
+        return {}
+    content_type = request.headers.get("content-type", "")
+    parse = _PARSERS.get(content_type.partition(";")[0].strip().lower())
+    if parse is None:
+        accepted = ", ".join(MEDIA_TYPES)
+        raise ApiProblem(415, "media_type", headers=(("Accept-Post", accepted),))
+    return parse(request.body, content_type, limits)
