@@ -2,11 +2,10 @@
 What a store is: five verbs on records, and small extra powers beside them.
 
 A store keeps bytes and a little metadata. It knows no session, no codec and no clock:
-instants are data that the core compares. There is no upsert, so a blind overwrite
-cannot be expressed, and no operation needs two records, so that every one of them is
-atomic on a cluster too.
-
-All instants are seconds since the epoch, UTC, as floats.
+instants, seconds since the epoch as floats, are data that the core compares. There is no
+upsert, so a blind overwrite cannot be expressed, and no operation needs two records, so
+that every one of them is atomic on a cluster too. All of them, and all powers, raise
+`StoreError` when the backend failed.
 """
 
 from __future__ import annotations
@@ -46,7 +45,8 @@ class Record:
         version: Assigned by the store; equal means unchanged, nothing else. It is
             ignored in what is handed to ``create`` and ``replace``.
         payload: The encoded session.
-        created_at: When the session began.
+        created_at: When this record was created: the session's beginning, or when it
+            last got a new token.
         seen_at: When it was last seen, to the precision of throttled touches.
         expires_at: The idle end; the record is dead after it.
         ends_at: The absolute end; ``expires_at`` never passes it.
@@ -114,9 +114,6 @@ class Store(Protocol):
         Read what stands under *key*; None when nothing does.
 
         A record past its end may still be answered: telling is the core's business.
-
-        Raises:
-            StoreError: If the backend failed.
         """
         ...
 
@@ -130,7 +127,6 @@ class Store(Protocol):
 
         Raises:
             ConflictError: If the key is taken, by a record or by a retirement.
-            StoreError: If the backend failed.
         """
         ...
 
@@ -149,7 +145,6 @@ class Store(Protocol):
             GoneError: If nothing living stands under the key: it is absent or
                 retired, or the given ``seen_at`` lies after the stored
                 ``expires_at``. Being gone counts before being in conflict.
-            StoreError: If the backend failed.
         """
         ...
 
@@ -161,9 +156,6 @@ class Store(Protocol):
         stored ``expires_at`` is not earlier than the given ``seen_at``; then
         ``expires_at`` becomes the later of the stored and the given one, at most the
         stored ``ends_at``. Anything else is silently left alone.
-
-        Raises:
-            StoreError: If the backend failed.
         """
         ...
 
@@ -185,7 +177,6 @@ class Store(Protocol):
         Raises:
             ConflictError: If *expected* is given and the stored version is another.
             GoneError: If *expected* is given and nothing living stands there.
-            StoreError: If the backend failed.
         """
         ...
 
@@ -202,9 +193,6 @@ class Purge(Protocol):
 
         Bounded work, never a full scan. Returns how many were deleted; fewer than
         *limit* means that nothing is left to do.
-
-        Raises:
-            StoreError: If the backend failed.
         """
         ...
 
@@ -218,9 +206,6 @@ class Scan(Protocol):
     def scan(self, after: str | None, limit: int) -> Sequence[Record]:
         """
         Return up to *limit* records whose keys come after *after*.
-
-        Raises:
-            StoreError: If the backend failed.
         """
         ...
 
@@ -236,9 +221,6 @@ class BySubject(Protocol):
         Return the sessions of *subject*, such as ``"customer:123"``.
 
         May name a session that is past its end, never omits a living one.
-
-        Raises:
-            StoreError: If the backend failed.
         """
         ...
 
@@ -252,18 +234,12 @@ class Outbox(Protocol):
     def pending(self, limit: int) -> Sequence[Delivery]:
         """
         Return up to *limit* events that were not settled yet, oldest first.
-
-        Raises:
-            StoreError: If the backend failed.
         """
         ...
 
     def settle(self, ids: Sequence[str]) -> None:
         """
         Forget events that were delivered; unknown ids are ignored.
-
-        Raises:
-            StoreError: If the backend failed.
         """
         ...
 
@@ -279,9 +255,6 @@ class Once(Protocol):
         Take *name*; False when somebody has it already.
 
         The claim may be forgotten by `Purge.purge` after *until*.
-
-        Raises:
-            StoreError: If the backend failed.
         """
         ...
 

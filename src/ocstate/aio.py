@@ -1,0 +1,222 @@
+"""
+`AsyncSessions`: sessions for asyncio. Carries what flows want, and decides nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from inspect import isawaitable
+from types import TracebackType
+from typing import Self, TypeVar, cast
+
+from ocstate.checkout import Command, Decision, Facts
+from ocstate.checkout.facts import Question
+from ocstate.checkout.order import Order
+from ocstate.checkout.rules import RULES, Rules
+from ocstate.core.block import commit, do, leave, read, revoke, update
+from ocstate.core.flow import Flow
+from ocstate.core.policy import Policies, Policy
+from ocstate.core.session import SessionState, Then
+from ocstate.core.setup import Setup, hashed_key
+from ocstate.host.asking import batches, collect, placing
+from ocstate.protocols import AsyncPurge, AsyncStore
+from ocstate.surroundings import Surroundings, require_asyncio, require_power
+
+__all__ = ["AsyncSession", "AsyncSessions"]
+
+T = TypeVar("T")
+
+
+class AsyncSession(SessionState):
+    """
+    One block's session, read from the store when its block begins.
+
+    An asynchronous context manager: leaving the block commits, an exception discards,
+    cancellation too. A commit that has begun finishes before a cancellation goes on.
+    It belongs to one task. Without a block, `load` it before looking at it.
+    """
+
+    __slots__ = ("_finish", "_run")
+
+    def __init__(
+        self, sessions: AsyncSessions, token: str | None, *, strict: bool = False
+    ) -> None:
+        super().__init__(sessions.setup, token, strict=strict)
+        self._run = sessions.run
+        self._finish = sessions.finish
+
+    async def __aenter__(self) -> Self:
+        return await self.load()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._finish(leave(self, failed=error is not None))
+
+    async def load(self) -> Self:
+        """
+        Read the session, unless that was done before.
+
+        Raises:
+            StoreError: If the backend failed.
+        """
+        await self._run(read(self))
+        return self
+
+    async def do(self, command: Command, *, then: Then | None = None) -> Decision:
+        """
+        Decide *command* at once; like `ocstate.sync.Session.do`.
+        """
+        return await self._run(do(self, command, then))
+
+    async def close(self) -> None:
+        """
+        Commit, and end the block; like `ocstate.sync.Session.close`.
+        """
+        await self._finish(commit(self))
+
+
+class AsyncSessions:
+    """
+    The sessions of one application, on one asynchronous store.
+
+    The arguments and methods are those of `ocstate.sync.Sessions`. A store or a host
+    that blocks is wrapped: `ocstate.stores.threaded.Threaded` and the hosts of
+    `ocstate.host.bridges`.
+
+    Raises:
+        ConfigurationError: If a part of it cannot be right.
+    """
+
+    def __init__(
+        self,
+        store: AsyncStore,
+        host: object = None,
+        *,
+        policy: Policy | Policies | None = None,
+        sections: Mapping[str, type] | None = None,
+        rules: Rules = RULES,
+        key_of: Callable[[str], str] = hashed_key,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        require_asyncio(store)
+        self.store = store
+        self.host = host
+        self.setup = Setup.of(policy, sections, rules, key_of)
+        self._edge = _AsyncEdge(store, host, clock)
+
+    def open(self, token: str | None = None, *, strict: bool = False) -> AsyncSession:
+        """
+        Open a block; like `ocstate.sync.Sessions.open`.
+        """
+        return AsyncSession(self, token, strict=strict)
+
+    async def update(
+        self, token: str | None, change: Callable[[AsyncSession], object]
+    ) -> AsyncSession:
+        """
+        Call *change*, and await it if it wants, until it commits.
+
+        Like `ocstate.sync.Sessions.update`.
+        """
+        return await self.run(update(lambda: self.open(token, strict=True), change))
+
+    async def revoke(self, token: str, *, reason: str = "revoked") -> None:
+        """
+        End the session that *token* names; like `ocstate.sync.Sessions.revoke`.
+        """
+        await self.finish(revoke(self.open(token), reason))
+
+    async def purge(self, limit: int = 1000) -> int:
+        """
+        Delete what is over; like `ocstate.sync.Sessions.purge`.
+        """
+        power = require_power(self.store, AsyncPurge)  # type: ignore[type-abstract]
+        return await power.purge(self._edge.now(), limit)
+
+    async def run(self, flow: Flow[T]) -> T:
+        """
+        Drive any flow against this store and host; a cancellation goes into it.
+
+        Raises:
+            Exception: Whatever the flow raises.
+        """
+        return await drive(flow, self._edge)
+
+    async def finish(self, flow: Flow[T]) -> T:
+        """
+        Drive *flow* to its end, whatever happens; a cancellation goes on afterwards.
+
+        Raises:
+            Exception: Whatever the flow raises.
+        """
+        return await _shielded(drive(flow, self._edge))
+
+
+class _AsyncEdge(Surroundings):
+    """
+    An edge whose answers are awaited.
+    """
+
+    def __init__(
+        self, store: AsyncStore, host: object, clock: Callable[[], float]
+    ) -> None:
+        super().__init__(clock)
+        self.store = store
+        self.host = host
+
+    async def ask(self, questions: tuple[Question[object], ...]) -> Facts:
+        asked = batches(questions, self.host)
+        answers = [
+            await cast(Awaitable[object], batch.ask(batch.questions)) for batch in asked
+        ]
+        return collect(asked, answers, self.now())
+
+    def place(self, order: Order) -> object:
+        return placing(self.host)(order)
+
+    async def pause(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+async def drive(flow: Flow[T], edge: _AsyncEdge) -> T:
+    """
+    Let *edge* answer what *flow* wants, until it ends.
+
+    Raises:
+        Exception: Whatever the flow raises.
+    """
+    try:
+        request = next(flow)
+        while True:
+            try:
+                answer = request.carry(edge)
+                if isawaitable(answer):
+                    answer = await answer
+            except BaseException as error:  # noqa: BLE001 - the flow decides
+                request = flow.throw(error)
+            else:
+                request = flow.send(answer)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+async def _shielded(work: Awaitable[T]) -> T:
+    """
+    Await *work* to its end, and only then let a cancellation go on.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        raise

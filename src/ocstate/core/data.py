@@ -1,0 +1,128 @@
+"""
+The host's own data beside the checkout: a mapping whose nested changes are noticed.
+
+What is handed out may be changed in place, so each value is remembered as it was
+encoded when it was handed out, and compared once, at the end of the block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from copy import deepcopy
+from types import MappingProxyType
+
+from ocstate.exceptions import ConflictError
+
+__all__ = ["HostData"]
+
+Pack = Callable[[object, str], bytes]
+"""Encodes one value; the text is its path, for the error."""
+
+_SIMPLE = (str, int, float, bool, bytes, type(None))
+_GONE = object()
+
+
+class HostData(MutableMapping[str, object]):
+    """
+    Key by key, what the host keeps in a session.
+
+    Args:
+        stored: What is stored. Values that can be changed in place are handed out as
+            copies.
+        pack: The encoding that tells whether a value changed.
+    """
+
+    __slots__ = ("_held", "_pack", "_stored")
+
+    def __init__(self, stored: Mapping[str, object], *, pack: Pack) -> None:
+        self._stored = stored
+        self._pack = pack
+        self._held: dict[str, object] = {}
+
+    def __getitem__(self, key: str) -> object:
+        if key in self._held:
+            value = self._held[key]
+            if value is _GONE:
+                raise KeyError(key)
+            return value
+        value = self._stored[key]
+        if not isinstance(value, _SIMPLE):
+            value = self._held[key] = deepcopy(value)
+        return value
+
+    def __setitem__(self, key: str, value: object) -> None:
+        if not isinstance(key, str):
+            raise TypeError("keys of host data are texts")
+        self._held[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        self[key]
+        self._held[key] = _GONE
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (key for key in self._stored if self._held.get(key) is not _GONE)
+        yield from (
+            key
+            for key, value in self._held.items()
+            if key not in self._stored and value is not _GONE
+        )
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        # Keys are the host's own words; values may be personal.
+        return f"<{type(self).__name__} {sorted(self)}>"
+
+    def changes(self) -> Mapping[str, object]:
+        """
+        Return what differs from what is stored, key by key.
+
+        Raises:
+            EncodeError: If a value that was put in has no encoding.
+        """
+        changed: dict[str, object] = {}
+        for key, value in self._held.items():
+            if value is _GONE:
+                if key in self._stored:
+                    changed[key] = _GONE
+            elif key not in self._stored or self._differs(key, value):
+                changed[key] = value
+        return MappingProxyType(changed)
+
+    def merged(self) -> Mapping[str, object]:
+        """
+        Return what is to be stored; the very same mapping when nothing changed.
+
+        Raises:
+            EncodeError: If a value that was put in has no encoding.
+        """
+        changes = self.changes()
+        if not changes:
+            return self._stored
+        values = {**self._stored, **changes}
+        return {key: value for key, value in values.items() if value is not _GONE}
+
+    def rebased(self, newest: Mapping[str, object]) -> HostData:
+        """
+        Return these changes on what somebody else has stored meanwhile.
+
+        Raises:
+            ConflictError: If a key was changed here and by somebody else; also when
+                both made the same of it, since each may have counted one.
+        """
+        mine = self.changes()
+        for key in mine:
+            before = self._packed(self._stored, key)
+            if before != self._packed(newest, key):
+                raise ConflictError(f"somebody else changed {key!r} too")
+        rebased = HostData(newest, pack=self._pack)
+        rebased._held.update(mine)
+        return rebased
+
+    def _differs(self, key: str, value: object) -> bool:
+        stored = self._packed(self._stored, key)
+        return self._pack(value, f"/{key}") != stored
+
+    def _packed(self, values: Mapping[str, object], key: str) -> bytes | None:
+        return self._pack(values[key], f"/{key}") if key in values else None

@@ -1,0 +1,112 @@
+"""
+What must be written so that a session outlives its block.
+"""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from ocstate.protocols import AsyncStore, Record, Retired, Store
+
+__all__ = ["Create", "Effect", "Operation", "Replace", "Retire", "Rotate", "Touch"]
+
+
+@frozen
+class Create:
+    """
+    Store a record under a new key.
+    """
+
+    record: Record
+
+    @property
+    def key(self) -> str:
+        """
+        Return the key that is written to.
+        """
+        return self.record.key
+
+    def apply(self, store: Store | AsyncStore) -> object:
+        """
+        Do it to *store*, and return the new version, or an awaitable of it.
+        """
+        return store.create(self.record)
+
+
+@frozen
+class Replace:
+    """
+    Put a record in the place of the version that was read.
+    """
+
+    record: Record
+    expected: int
+
+    @property
+    def key(self) -> str:
+        """
+        Return the key that is written to.
+        """
+        return self.record.key
+
+    def apply(self, store: Store | AsyncStore) -> object:
+        """
+        Do it to *store*, and return the new version, or an awaitable of it.
+        """
+        return store.replace(self.record, expected=self.expected)
+
+
+@frozen
+class Touch:
+    """
+    Note that the session was seen.
+    """
+
+    key: str = field(repr=False)
+    seen_at: float
+    expires_at: float
+
+    def apply(self, store: Store | AsyncStore) -> object:
+        """
+        Do it to *store*, and return None, or an awaitable of it.
+        """
+        return store.touch(self.key, seen_at=self.seen_at, expires_at=self.expires_at)
+
+
+@frozen
+class Retire:
+    """
+    End a session for good.
+
+    Attributes:
+        expected: The version that must still stand there, or None for any.
+    """
+
+    key: str = field(repr=False)
+    expected: int | None
+    retired: Retired
+
+    def apply(self, store: Store | AsyncStore) -> object:
+        """
+        Do it to *store*, and return None, or an awaitable of it.
+        """
+        return store.retire(self.key, expected=self.expected, retired=self.retired)
+
+
+@frozen
+class Rotate:
+    """
+    Let a session go on under a new key.
+
+    Two operations in this order, so that a crash between them leaves the old session
+    and an orphan that nobody can name. Who loses the second retires his own record.
+    """
+
+    record: Record
+    retire: Retire
+
+
+Operation = Create | Replace | Touch | Retire
+"""What a store does in one atomic step."""
+
+Effect = Operation | Rotate

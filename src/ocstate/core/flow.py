@@ -1,0 +1,308 @@
+"""
+Flows: work that needs I/O more than once, written once and driven twice.
+
+A flow is a generator that yields requests and receives answers, as httpx does it in
+``Auth.auth_flow``. It decides everything; a driver only carries: it lets an `Edge`
+answer each request, and sends the answer back or throws the error in. `ocstate.sync`
+and `ocstate.aio` are the two drivers, and a test is a third: it sends canned answers,
+and needs neither store nor host.
+
+Inside a flow, requests are made with ``yield from``, which also types the answer::
+
+    found = yield from load(key)
+    facts = yield from ask(*questions(checkout, command))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Literal, Protocol, TypeVar, cast
+
+from attrs import field, frozen
+
+from ocstate.checkout.facts import Facts, Question
+from ocstate.checkout.order import Order
+from ocstate.core.effects import Operation
+from ocstate.protocols import AsyncStore, Record, Retired, Store
+
+__all__ = [
+    "Ask",
+    "Call",
+    "Draw",
+    "Edge",
+    "Flow",
+    "Load",
+    "Mint",
+    "Now",
+    "Pause",
+    "Place",
+    "Purpose",
+    "Request",
+    "Write",
+    "ask",
+    "call",
+    "draw",
+    "load",
+    "mint",
+    "now",
+    "pause",
+    "place",
+    "write",
+]
+
+T = TypeVar("T")
+
+Purpose = Literal["token", "handle", "commit", "gift"]
+"""What a random text is wanted for; the edge decides how long it is."""
+
+
+class Edge(Protocol):
+    """
+    Where flows meet the world: a store, a host, a clock and dice.
+
+    What these methods return is what the flow receives; an asyncio edge returns
+    awaitables of it where it has to wait, and its driver awaits them.
+    """
+
+    @property
+    def store(self) -> Store | AsyncStore: ...
+
+    def ask(self, questions: tuple[Question[object], ...], /) -> object:
+        """
+        Ask the host, and return `Facts`.
+        """
+        ...
+
+    def place(self, order: Order, /) -> object:
+        """
+        Let the host place an order, and return its number.
+        """
+        ...
+
+    def now(self) -> float:
+        """
+        Return the seconds since the epoch.
+        """
+        ...
+
+    def draw(self) -> float:
+        """
+        Return a random number from 0 up to but not including 1.
+        """
+        ...
+
+    def mint(self, purpose: Purpose, /) -> str:
+        """
+        Return a random text that nobody can guess.
+        """
+        ...
+
+    def pause(self, seconds: float, /) -> object:
+        """
+        Wait.
+        """
+        ...
+
+
+@frozen
+class Load:
+    """
+    Read what a store has under a key.
+    """
+
+    key: str = field(repr=False)
+
+    def carry(self, edge: Edge) -> object:
+        return edge.store.load(self.key)
+
+
+@frozen
+class Write:
+    """
+    Apply one operation to the store.
+    """
+
+    operation: Operation
+
+    def carry(self, edge: Edge) -> object:
+        return self.operation.apply(edge.store)
+
+
+@frozen
+class Ask:
+    """
+    Ask the host these questions, in one batch a port.
+    """
+
+    questions: tuple[Question[object], ...]
+
+    def carry(self, edge: Edge) -> object:
+        return edge.ask(self.questions)
+
+
+@frozen
+class Place:
+    """
+    Let the host place an order.
+    """
+
+    order: Order
+
+    def carry(self, edge: Edge) -> object:
+        return edge.place(self.order)
+
+
+@frozen
+class Now:
+    """
+    Tell the time.
+    """
+
+    def carry(self, edge: Edge) -> object:
+        return edge.now()
+
+
+@frozen
+class Draw:
+    """
+    Draw a number from 0 up to but not including 1.
+    """
+
+    def carry(self, edge: Edge) -> object:
+        return edge.draw()
+
+
+@frozen
+class Mint:
+    """
+    Make a random text that nobody can guess.
+    """
+
+    purpose: Purpose
+
+    def carry(self, edge: Edge) -> object:
+        return edge.mint(self.purpose)
+
+
+@frozen
+class Pause:
+    """
+    Let others go first for so many seconds.
+    """
+
+    seconds: float
+
+    def carry(self, edge: Edge) -> object:
+        return edge.pause(self.seconds)
+
+
+@frozen
+class Call:
+    """
+    Call a host's own function, such as the change of `Sessions.update`.
+    """
+
+    function: Callable[..., object]
+    argument: object
+
+    def carry(self, edge: Edge) -> object:
+        return self.function(self.argument)
+
+
+class Request(Protocol):
+    """
+    Something that a flow wants from the world.
+    """
+
+    def carry(self, edge: Edge, /) -> object:
+        """
+        Let *edge* answer, and return the answer, or an awaitable of it.
+
+        Raises:
+            OcstateError: As the edge does; a driver throws it into the flow.
+        """
+        ...
+
+
+Flow = Generator[Request, object, T]
+"""A flow that ends with a T. What is sent in is the answer to what was yielded."""
+
+
+def load(key: str) -> Flow[Record | Retired | None]:
+    """
+    Read what stands under *key*.
+
+    Raises:
+        StoreError: If the backend failed.
+    """
+    return cast(Record | Retired | None, (yield Load(key)))
+
+
+def write(operation: Operation) -> Flow[int | None]:
+    """
+    Apply *operation*, and return the version it made, if it made one.
+
+    Raises:
+        ConflictError: If somebody else was first.
+        GoneError: If nothing living is there any more.
+        StoreError: If the backend failed.
+    """
+    return cast(int | None, (yield Write(operation)))
+
+
+def ask(*questions: Question[object]) -> Flow[Facts]:
+    """
+    Ask the host, and return what it said with the time it was said.
+
+    Questions of ports that the host lacks stay unanswered. Without questions nobody
+    is asked, and the facts hold the time alone.
+    """
+    if not questions:
+        return Facts((yield from now()))
+    return cast(Facts, (yield Ask(questions)))
+
+
+def place(order: Order) -> Flow[int]:
+    """
+    Let the host place *order*, and return the number it gave.
+
+    Raises:
+        CommandRefused: If the host does not take the order.
+        UsageError: If there is no host that takes orders.
+    """
+    return cast(int, (yield Place(order)))
+
+
+def now() -> Flow[float]:
+    """
+    Return the seconds since the epoch.
+    """
+    return cast(float, (yield Now()))
+
+
+def draw() -> Flow[float]:
+    """
+    Return a random number from 0 up to but not including 1.
+    """
+    return cast(float, (yield Draw()))
+
+
+def mint(purpose: Purpose) -> Flow[str]:
+    """
+    Return a random text that nobody can guess.
+    """
+    return cast(str, (yield Mint(purpose)))
+
+
+def call(function: Callable[[T], object], argument: T) -> Flow[None]:
+    """
+    Call a host's own *function*; what it raises is raised here.
+    """
+    yield Call(function, argument)
+
+
+def pause(seconds: float) -> Flow[None]:
+    """
+    Wait, so that others get their turn.
+    """
+    yield Pause(seconds)

@@ -1,0 +1,268 @@
+"""
+The life of a session: what a stored record means now, and what must be written at last.
+
+Theory of operation. A block begins with what a store found under the key of the
+client's token, and ends with effects. Between the two nothing is written.
+
+``begin`` judges what was found:
+
+==================  ==========================  ===================================
+found               condition                   the block starts with
+==================  ==========================  ===================================
+nothing                                         a new session, refused ``unknown``
+a retirement                                    a new session, refused as it says
+a record            at or after ``ends_at``     a new session, refused ``lifetime``
+a record            at or after ``expires_at``  a new session, refused ``idle``
+a record            payload unreadable          a new session, refused ``unreadable``
+a record            else                        that session
+==================  ==========================  ===================================
+
+``finish`` names the effects. The first row that fits counts:
+
+======================  ======================  =============================
+the block               a record is there       effects
+======================  ======================  =============================
+was not looked at       does not matter         none
+ended the session       yes                     ``Retire``
+ended the session       no                      none
+changed, wants rotation yes                     ``Rotate``
+changed                 yes                     ``Replace``
+changed                 no                      ``Create``
+changed nothing         yes, touch is due       ``Touch``
+changed nothing         else                    none
+======================  ======================  =============================
+
+An id that nobody issued is never adopted: a new session gets a token of its own when it
+is first stored. A dead session stays dead: whether a record still lives is judged again
+by the store, in the same step that replaces it.
+"""
+
+from __future__ import annotations
+
+from attrs import evolve, field, frozen
+
+from ocstate.core.effects import Create, Effect, Replace, Retire, Rotate, Touch
+from ocstate.core.policy import Policy
+from ocstate.core.session import CookieDue, Refusal, SessionState
+from ocstate.exceptions import DecodeError
+from ocstate.protocols import Record, Retired
+
+__all__ = [
+    "KEPT_COMMITS",
+    "NOTHING_MINTED",
+    "Minted",
+    "begin",
+    "finish",
+    "judge",
+    "settle",
+    "wants_minting",
+]
+
+KEPT_COMMITS = 8
+"""How many commit ids a record remembers."""
+
+
+@frozen
+class Minted:
+    """
+    Random texts for one attempt to commit; unused when nothing new is made.
+    """
+
+    token: str = field(repr=False)
+    handle: str
+
+
+NOTHING_MINTED = Minted("", "")
+
+
+def judge(found: Record | Retired | None, now: float) -> Record | Refusal:
+    """
+    Return the record if it is alive at *now*, else why it is not.
+    """
+    match found:
+        case None:
+            return "unknown"
+        case Retired(reason=reason):
+            return reason
+        case _ if now >= found.ends_at:
+            return "lifetime"
+        case _ if now >= found.expires_at:
+            return "idle"
+        case _:
+            return found
+
+
+def begin(
+    session: SessionState, found: Record | Retired | None, now: float
+) -> SessionState:
+    """
+    Start *session* from what the store found under its token's key.
+
+    Args:
+        found: None also for a block without a token, which is no refusal.
+    """
+    setup = session.setup
+    record = judge(found, now)
+    refused: Refusal | None = None
+    if isinstance(record, Record):
+        try:
+            decoded = setup.codec.decode(record.payload, setup.rules)
+        except DecodeError:
+            refused = "unreadable"
+        else:
+            session.fill(record, decoded)
+            return session
+    elif session.given is not None:
+        refused = record
+    session.fill(None, setup.codec.empty(setup.rules), refused)
+    return session
+
+
+def wants_minting(session: SessionState, now: float) -> bool:
+    """
+    Tell whether `finish` will make a record under a new key.
+
+    Raises:
+        EncodeError: If host data that was put in has no encoding.
+    """
+    if not session.was_read or session.retirement is not None:
+        return False
+    if session.record is None:
+        return session.is_changed()
+    policy = session.setup.policies.choose(session.subjects)
+    return session.rotates or _rotation_is_due(session.record, policy, now)
+
+
+def finish(session: SessionState, now: float, minted: Minted) -> Effect | None:
+    """
+    Tell what must be written so that *session* outlives its block.
+
+    Args:
+        minted: A token and a handle, used where the table says ``Create`` or
+            ``Rotate``.
+
+    Returns:
+        The one effect, or None when nothing has to be written.
+
+    Raises:
+        EncodeError: If something in the session has no encoding.
+    """
+    if not session.was_read:
+        return None
+    record = session.record
+    if session.retirement is not None:
+        return None if record is None else _retire(record, session.retirement, now)
+    policy = session.setup.policies.choose(session.subjects)
+    if record is None:
+        if not session.is_changed():
+            return None
+        return Create(_fresh(session, policy, now, minted))
+    if session.rotates or _rotation_is_due(record, policy, now):
+        return _rotate(session, record, policy, now, minted)
+    expires_at = min(now + policy.idle, record.ends_at)
+    if session.is_changed():
+        return Replace(_renewed(session, record, now, expires_at), record.version)
+    if now - record.seen_at >= policy.touch_interval:
+        return Touch(record.key, now, expires_at)
+    return None
+
+
+def settle(
+    session: SessionState, effect: Effect | None, version: int | None, minted: Minted
+) -> None:
+    """
+    Let *session* show what was committed: its token, its record, its cookie.
+    """
+    match effect:
+        case Create(record=record) | Rotate(record=record):
+            session.token = minted.token
+            session.cookie_due = "set"
+            session.record = evolve(record, version=version or 0)
+        case Replace(record=record):
+            session.cookie_due = _repeated(session, record.seen_at)
+            session.record = evolve(record, version=version or 0)
+        case Touch(seen_at=seen_at):
+            session.cookie_due = _repeated(session, seen_at)
+        case Retire():
+            session.token = None
+            session.record = None
+            session.cookie_due = "clear"
+        case None:
+            pass
+
+
+def _repeated(session: SessionState, now: float) -> CookieDue:
+    policy = session.setup.policies.choose(session.subjects)
+    seen_at = now if session.record is None else session.record.seen_at
+    return "repeat" if now - seen_at >= policy.repeat else None
+
+
+def _retire(record: Record, reason: str, now: float) -> Retire:
+    retired = Retired(key=record.key, reason=reason, at=now, until=record.ends_at)
+    return Retire(record.key, None, retired)
+
+
+def _rotation_is_due(record: Record, policy: Policy, now: float) -> bool:
+    return policy.rotation is not None and now - record.created_at >= policy.rotation
+
+
+def _renewed(
+    session: SessionState, record: Record, now: float, expires_at: float
+) -> Record:
+    return evolve(
+        record,
+        payload=_payload(session),
+        seen_at=max(now, record.seen_at),
+        expires_at=expires_at,
+        subjects=session.subjects,
+        schema=session.setup.codec.schema,
+    )
+
+
+def _fresh(session: SessionState, policy: Policy, now: float, minted: Minted) -> Record:
+    ends_at = now + policy.lifetime
+    return Record(
+        key=session.setup.key_of(minted.token),
+        handle=minted.handle,
+        payload=_payload(session),
+        created_at=now,
+        seen_at=now,
+        expires_at=min(now + policy.idle, ends_at),
+        ends_at=ends_at,
+        subjects=session.subjects,
+        schema=session.setup.codec.schema,
+    )
+
+
+def _rotate(
+    session: SessionState, record: Record, policy: Policy, now: float, minted: Minted
+) -> Rotate:
+    successor = _fresh(session, policy, now, minted)
+    if session.subjects == record.subjects:
+        # A new token alone is no new session: its absolute end stays where it was.
+        successor = evolve(
+            successor,
+            ends_at=record.ends_at,
+            expires_at=min(successor.expires_at, record.ends_at),
+        )
+    retired = Retired(
+        key=record.key,
+        reason="rotated",
+        at=now,
+        until=record.ends_at,
+        successor=successor.handle,
+    )
+    return Rotate(successor, Retire(record.key, record.version, retired))
+
+
+def _payload(session: SessionState) -> bytes:
+    decoded = session.decoded
+    commits = () if decoded is None else decoded.commits
+    if session.commit_id is not None:
+        commits = (*commits, session.commit_id)[-KEPT_COMMITS:]
+    return session.setup.codec.encode(
+        session.checkout,
+        data=session.data.merged(),
+        commits=commits,
+        base=decoded,
+    )

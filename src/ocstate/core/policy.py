@@ -1,0 +1,130 @@
+"""
+How long sessions live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from attrs import field, frozen
+
+from ocstate.exceptions import ConfigurationError
+
+__all__ = ["Policies", "Policy"]
+
+_TOUCHES_PER_IDLE = 10
+
+
+def _seconds(value: float | timedelta) -> float:
+    return value.total_seconds() if isinstance(value, timedelta) else float(value)
+
+
+def _optional_seconds(value: float | timedelta | None) -> float | None:
+    return None if value is None else _seconds(value)
+
+
+@frozen(kw_only=True)
+class Policy:
+    """
+    The clocks of one kind of session, in seconds.
+
+    Attributes:
+        idle: How long it may go unused (OWASP Session Management Cheat Sheet; ASVS
+            7.3.1). Being seen moves the end, at most once in a tenth of this time.
+        lifetime: How long it may live at all, however busy (ASVS 7.3.2).
+        rotation: After how long it gets a new token while it is used; None for only
+            at login and logout, which always bring a new one (ASVS 7.2.4).
+        repeat: How often, at most, a cookie with an age is sent again to a client
+            that has it already.
+
+    Raises:
+        ConfigurationError: If a time is not above zero, or *idle* exceeds *lifetime*.
+    """
+
+    idle: float = field(default=1800.0, converter=_seconds)
+    lifetime: float = field(default=12 * 3600.0, converter=_seconds)
+    rotation: float | None = field(default=None, converter=_optional_seconds)
+    repeat: float = field(default=60.0, converter=_seconds)
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("idle", "lifetime", "rotation", "repeat"):
+            value: float | None = getattr(self, name)
+            if value is not None and not 0 < value < float("inf"):
+                raise ConfigurationError(f"Policy.{name} must be a time above zero")
+        if self.idle > self.lifetime:
+            raise ConfigurationError("Policy.idle must not exceed Policy.lifetime")
+
+    @property
+    def touch_interval(self) -> float:
+        """
+        Return the least time between two notes that a session was seen.
+        """
+        return self.idle / _TOUCHES_PER_IDLE
+
+    @classmethod
+    def owasp_low_risk(cls) -> Policy:
+        """
+        Return the cheat sheet's longest times: 30 minutes idle, 8 hours in all.
+        """
+        return cls(idle=30 * 60, lifetime=8 * 3600)
+
+    @classmethod
+    def owasp_high_value(cls) -> Policy:
+        """
+        Return the cheat sheet's short times: 5 minutes idle, 4 hours in all.
+        """
+        return cls(idle=5 * 60, lifetime=4 * 3600)
+
+    @classmethod
+    def nist_aal2(cls) -> Policy:
+        """
+        Return NIST SP 800-63B AAL2 in its stricter third revision: 30 min, 12 h.
+        """
+        return cls(idle=30 * 60, lifetime=12 * 3600)
+
+    @classmethod
+    def nist_aal3(cls) -> Policy:
+        """
+        Return NIST SP 800-63B AAL3: 15 minutes idle, 12 hours in all.
+        """
+        return cls(idle=15 * 60, lifetime=12 * 3600)
+
+
+_GUEST = Policy(idle=24 * 3600, lifetime=30 * 24 * 3600)
+_CUSTOMER = Policy()
+_API = Policy(idle=3600, lifetime=24 * 3600)
+
+
+@frozen(kw_only=True)
+class Policies:
+    """
+    One policy for each kind of session, chosen by whose it is.
+
+    Attributes:
+        guest: Nobody is known: by default 24 hours idle, 30 days in all.
+        customer: An account is attached: 30 minutes idle, 12 hours in all.
+        api: A credential opened it: one hour idle, as OpenCart's token, 24 in all.
+    """
+
+    guest: Policy = _GUEST
+    customer: Policy = _CUSTOMER
+    api: Policy = _API
+
+    @classmethod
+    def of(cls, policy: Policy | Policies) -> Policies:
+        """
+        Return *policy* for all kinds, if it is only one.
+        """
+        if isinstance(policy, Policies):
+            return policy
+        return cls(guest=policy, customer=policy, api=policy)
+
+    def choose(self, subjects: Iterable[str]) -> Policy:
+        """
+        Return the policy for a session of these subjects; a credential counts first.
+        """
+        kinds = {subject.partition(":")[0] for subject in subjects}
+        if "api" in kinds:
+            return self.api
+        return self.customer if "customer" in kinds else self.guest

@@ -1,0 +1,319 @@
+"""
+`SessionState`, one block's view of a session: what it read, what it wants changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from attrs import field, frozen
+from ocstate.core.codec import Decoded
+
+from ocstate.checkout import Checkout, Command, Decision, LogIn, LogOut
+from ocstate.core.data import HostData
+from ocstate.core.setup import Setup
+from ocstate.exceptions import UsageError
+from ocstate.problem import Problem
+from ocstate.protocols import Record
+
+__all__ = ["CookieDue", "Entry", "Refusal", "SessionState", "Then"]
+
+Refusal = str
+"""Why a token was not accepted: ``unknown``, ``idle``, ``lifetime``, ``unreadable``, or
+the reason of a retirement, such as ``revoked``, ``rotated`` and ``logout``."""
+
+CookieDue = Literal["set", "repeat", "clear"] | None
+"""``set`` for a new token, ``repeat`` for a cookie with an age that may be sent again,
+``clear`` when the session was ended."""
+
+Then = Callable[[Checkout, Checkout, Command], Checkout]
+"""What follows from an accepted command: before, after and the command; pure."""
+
+
+@frozen
+class Entry:
+    """
+    One accepted command, so that it can be decided again on a newer state.
+    """
+
+    command: Command
+    then: Then | None = field(default=None, repr=False)
+
+
+class SessionState:
+    """
+    One block's session. Belongs to one thread or task; the shells add the verbs.
+
+    The state is read when it is first looked at. What was not looked at costs nothing
+    and is not written. After the block the attributes show what was committed.
+
+    Attributes:
+        setup: What is shared by all sessions of the application.
+        token: What to send back to the client; None while nothing was ever stored.
+        strict: Whether any commit of somebody else is a conflict.
+        refused: Why the given token was not accepted; None if it was, or none was
+            given, or nobody looked yet. For the host, never for the client.
+        was_read: Whether anybody looked at the session, so that the answer depends
+            on it.
+        warnings: What accepted commands had to say, warnings and infos.
+        is_closed: Whether the block is over.
+        cookie_due: What the client's cookie needs after the block.
+    """
+
+    __slots__ = (
+        "_checkout",
+        "_data",
+        "_identified",
+        "_subjects",
+        "commit_id",
+        "cookie_due",
+        "decoded",
+        "given",
+        "is_closed",
+        "journal",
+        "record",
+        "refused",
+        "retirement",
+        "rotates",
+        "setup",
+        "strict",
+        "token",
+        "warnings",
+        "was_read",
+    )
+
+    def __init__(
+        self, setup: Setup, token: str | None = None, *, strict: bool = False
+    ) -> None:
+        self.setup = setup
+        self.strict = strict
+        self.given = token
+        self.refused: Refusal | None = None
+        self.cookie_due: CookieDue = None
+        self.was_read = False
+        self.record: Record | None = None
+        self.decoded: Decoded | None = None
+        self.journal: list[Entry] = []
+        self.warnings: tuple[Problem, ...] = ()
+        self.commit_id: str | None = None
+        self.token = token
+        self._checkout: Checkout
+        self._data: HostData
+        self._subjects: tuple[str, ...] = ()
+        self._identified: list[str] = []
+        self.rotates = False
+        self.retirement: str | None = None
+        self.is_closed = False
+
+    # --- What a host reads ---------------------------------------------------------
+
+    @property
+    def handle(self) -> str | None:
+        """
+        Return the name for logs, which opens nothing; None while nothing is stored.
+        """
+        self.look()
+        return None if self.record is None else self.record.handle
+
+    @property
+    def is_new(self) -> bool:
+        """
+        Tell whether nothing is stored for this session yet.
+        """
+        self.look()
+        return self.record is None
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """
+        Return whose session it is, such as ``("api:7", "customer:123")``.
+        """
+        self.look()
+        return self._subjects
+
+    @property
+    def checkout(self) -> Checkout:
+        """
+        Return the checkout as it stands after this block's commands.
+        """
+        self.look()
+        return self._checkout
+
+    @property
+    def data(self) -> HostData:
+        """
+        Return the host's own data; changes in it, nested ones too, are noticed.
+        """
+        self.look()
+        return self._data
+
+    def __getitem__(self, key: str) -> object:
+        return self.data[key]
+
+    def __setitem__(self, key: str, value: object) -> None:
+        self.require_open()
+        self.data[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        self.require_open()
+        del self.data[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.data
+
+    def get(self, key: str, default: object = None) -> object:
+        """
+        Return the host's value under *key*, or *default*.
+        """
+        return self.data.get(key, default)
+
+    def __repr__(self) -> str:
+        handle = self.record.handle if self.record is not None else None
+        return f"<{type(self).__name__} {handle or 'new'}>"
+
+    # --- What a host wants ---------------------------------------------------------
+
+    def identify(self, subject: str) -> None:
+        """
+        Say whose session this is; it gets a new token, and the old one dies at once.
+
+        Args:
+            subject: Kind and number joined by a colon, such as ``"api:7"``. It takes
+                the place of another one of its kind.
+
+        Raises:
+            UsageError: If the block is over.
+        """
+        self.require_open()
+        self.look()
+        self._identified.append(subject)
+        self._subjects = _with_subject(self._subjects, subject)
+        self.rotates = True
+
+    def rotate(self) -> None:
+        """
+        Give the session a new token at the end of the block.
+
+        Raises:
+            UsageError: If the block is over.
+        """
+        self.require_open()
+        self.look()
+        self.rotates = True
+
+    def revoke(self, reason: str = "revoked") -> None:
+        """
+        End the session at the end of the block, for good.
+
+        Raises:
+            UsageError: If the block is over.
+        """
+        self.require_open()
+        self.look()
+        self.retirement = reason
+
+    def discard(self) -> None:
+        """
+        End the block and forget what it wanted; nothing is written.
+        """
+        self.is_closed = True
+
+    # --- For the flows -------------------------------------------------------------
+
+    def look(self) -> None:
+        """
+        Make sure that the state was read; a shell that can read here does.
+
+        Raises:
+            UsageError: If it was not, and this shell has to be told to load.
+        """
+        if not self.was_read:
+            raise UsageError("the session was not loaded yet: load() it first")
+
+    def require_open(self) -> None:
+        """
+        Make sure that the block is not over.
+
+        Raises:
+            UsageError: If it is.
+        """
+        if self.is_closed:
+            raise UsageError("the session's block is over: nothing can change it now")
+
+    def fill(
+        self, record: Record | None, decoded: Decoded, refused: Refusal | None = None
+    ) -> None:
+        """
+        Start from what was read.
+        """
+        self.record = record
+        self.decoded = decoded
+        self.refused = refused
+        self.was_read = True
+        if record is None:
+            self.token = None
+        self._checkout = decoded.checkout
+        self._data = HostData(decoded.data, pack=self.setup.codec.pack_value)
+        self._subjects = () if record is None else record.subjects
+
+    def accept(self, entry: Entry, decision: Decision) -> None:
+        """
+        Take over what was decided, and remember the command.
+
+        One that changed nothing is remembered too: on a newer state it may.
+        """
+        after = decision.checkout
+        if entry.then is not None:
+            after = entry.then(self._checkout, after, entry.command)
+        match entry.command:
+            case LogIn(customer=customer):
+                subject = f"customer:{customer.customer_id}"
+                self._subjects = _with_subject(self._subjects, subject)
+                self.rotates = True
+            case LogOut():
+                self._subjects = _without_kind(self._subjects, "customer")
+                self.rotates = True
+            case _:
+                pass
+        self.warnings += decision.problems
+        self.journal.append(entry)
+        self._checkout = after
+
+    def rebase(self, record: Record, decoded: Decoded) -> list[Entry]:
+        """
+        Start again from what somebody else stored; return what to decide again on it.
+
+        Raises:
+            ConflictError: If a key of host data was changed here and there.
+        """
+        data = self._data.rebased(decoded.data)
+        journal, self.journal, self.warnings = self.journal, [], ()
+        self.fill(record, decoded)
+        self._data = data
+        for subject in self._identified:
+            self._subjects = _with_subject(self._subjects, subject)
+        return journal
+
+    def is_changed(self) -> bool:
+        """
+        Tell whether the block wants anything stored.
+
+        Raises:
+            EncodeError: If host data that was put in has no encoding.
+        """
+        base = None if self.decoded is None else self.decoded.checkout
+        return (
+            self.rotates
+            or self.retirement is not None
+            or self._checkout is not base
+            or bool(self._data.changes())
+        )
+
+
+def _with_subject(subjects: tuple[str, ...], subject: str) -> tuple[str, ...]:
+    return (*_without_kind(subjects, subject.partition(":")[0]), subject)
+
+
+def _without_kind(subjects: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    return tuple(one for one in subjects if one.partition(":")[0] != kind)

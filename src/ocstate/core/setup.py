@@ -1,0 +1,82 @@
+"""
+What is the same for all sessions of an application, wired in one place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+
+from attrs import field, frozen
+from ocstate.core.codec import Codec
+
+from ocstate.checkout.rules import RULES, Rules
+from ocstate.core.policy import Policies, Policy
+from ocstate.exceptions import ConfigurationError
+
+__all__ = ["Setup", "hashed_key"]
+
+_OWN_TOKENS = re.compile(r"[a-z0-9]{32}", re.ASCII)
+
+
+def hashed_key(token: str) -> str:
+    """
+    Return the key under which a store sees the session of *token*.
+
+    SHA-256 in hex: who reads the store cannot take over a session with what he finds.
+    """
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@frozen(kw_only=True)
+class Setup:
+    """
+    The rules, clocks and encodings that every session of one application shares.
+
+    Attributes:
+        key_of: Makes a store's key of a token; by default a hash.
+        token_form: What a token looks like at all; anything else is unknown without
+            a look into the store.
+        patience: Seconds that a commit keeps deciding again while others are first.
+    """
+
+    policies: Policies = Policies()
+    codec: Codec = field(factory=Codec)
+    rules: Rules = RULES
+    key_of: Callable[[str], str] = hashed_key
+    token_form: re.Pattern[str] = _OWN_TOKENS
+    patience: float = 5.0
+
+    def __attrs_post_init__(self) -> None:
+        if self.patience <= 0:
+            raise ConfigurationError("Setup.patience must be above zero")
+
+    @classmethod
+    def of(
+        cls,
+        policy: Policy | Policies | None = None,
+        sections: Mapping[str, type] | None = None,
+        rules: Rules = RULES,
+        key_of: Callable[[str], str] = hashed_key,
+    ) -> Setup:
+        """
+        Wire what a user gave, with the defaults for what he did not.
+
+        Raises:
+            ConfigurationError: If a part of it cannot be right.
+        """
+        return cls(
+            policies=Policies() if policy is None else Policies.of(policy),
+            codec=Codec(sections=sections or {}),
+            rules=rules,
+            key_of=key_of,
+        )
+
+    def key_or_none(self, token: str | None) -> str | None:
+        """
+        Return the key of what a client sent, or None if it cannot be a token.
+        """
+        if token is None or not self.token_form.fullmatch(token):
+            return None
+        return self.key_of(token)

@@ -1,0 +1,102 @@
+"""
+A clock and dice: what flows need of the world besides a store and a host.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+import time
+from collections.abc import Callable
+from inspect import iscoroutinefunction
+from typing import TypeVar
+
+from ocstate.core.flow import Purpose
+from ocstate.exceptions import ConfigurationError, UsageError
+
+__all__ = ["Surroundings", "require_asyncio", "require_power", "require_threads"]
+
+PowerT = TypeVar("PowerT")
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+_LENGTHS: dict[Purpose, int] = {"token": 32, "handle": 12, "commit": 12, "gift": 10}
+"""Characters by purpose: 165 bits for a token (ASVS 7.2.3 asks for 128), 62 for names
+that open nothing and must only not collide within one shop."""
+
+
+class Surroundings:
+    """
+    Tells the time, throws dice, makes up texts that nobody can guess.
+
+    Args:
+        clock: Returns the seconds since the epoch; tests give a clock of their own.
+    """
+
+    __slots__ = ("now",)
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.now = clock
+
+    def draw(self) -> float:
+        """
+        Return a random number from 0 up to but not including 1.
+        """
+        return random.random()  # noqa: S311 - spreads retries, guards nothing
+
+    def mint(self, purpose: Purpose) -> str:
+        """
+        Return a text of lower-case letters and digits, drawn uniformly.
+        """
+        length = _LENGTHS[purpose]
+        number = secrets.randbelow(36**length)
+        digits = []
+        for _ in range(length):
+            number, digit = divmod(number, 36)
+            digits.append(_ALPHABET[digit])
+        return "".join(digits)
+
+
+def require_threads(store: object) -> None:
+    """
+    Make sure that *store* is one for threads.
+
+    Raises:
+        ConfigurationError: If it is none at all, or one for asyncio.
+    """
+    if _load_of(store) == "awaited":
+        raise ConfigurationError(
+            f"{type(store).__name__} is an asynchronous store: use AsyncSessions"
+        )
+
+
+def require_asyncio(store: object) -> None:
+    """
+    Make sure that *store* is one for asyncio.
+
+    Raises:
+        ConfigurationError: If it is none at all, or one for threads.
+    """
+    if _load_of(store) == "blocking":
+        raise ConfigurationError(
+            f"{type(store).__name__} would block the event loop: wrap it in Threaded"
+        )
+
+
+def _load_of(store: object) -> str:
+    load = getattr(store, "load", None)
+    if not callable(load):
+        raise ConfigurationError(f"{type(store).__name__} is no store")
+    return "awaited" if iscoroutinefunction(load) else "blocking"
+
+
+def require_power(store: object, power: type[PowerT]) -> PowerT:
+    """
+    Return *store* as one that has *power*.
+
+    Raises:
+        UsageError: If it has not.
+    """
+    if not isinstance(store, power):
+        raise UsageError(f"{type(store).__name__} has no power {power.__name__}")
+    return store

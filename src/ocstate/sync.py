@@ -1,0 +1,244 @@
+"""
+`Sessions`: sessions for threads. Carries what flows want, and decides nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Self, TypeVar
+
+from ocstate.checkout import Command, Decision, Facts
+from ocstate.checkout.facts import Question
+from ocstate.checkout.order import Order
+from ocstate.checkout.rules import RULES, Rules
+from ocstate.core.block import commit, do, leave, read, revoke, update
+from ocstate.core.flow import Flow
+from ocstate.core.policy import Policies, Policy
+from ocstate.core.session import SessionState, Then
+from ocstate.core.setup import Setup, hashed_key
+from ocstate.host.asking import batches, collect, placing
+from ocstate.protocols import Purge, Store
+from ocstate.surroundings import Surroundings, require_power, require_threads
+
+__all__ = ["Session", "Sessions"]
+
+T = TypeVar("T")
+
+
+class Session(SessionState):
+    """
+    One block's session, read from the store when it is first looked at.
+
+    A context manager: leaving the block commits, an exception discards. It belongs to
+    one thread.
+    """
+
+    __slots__ = ("_run",)
+
+    def __init__(
+        self, sessions: Sessions, token: str | None, *, strict: bool = False
+    ) -> None:
+        super().__init__(sessions.setup, token, strict=strict)
+        self._run = sessions.run
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._run(leave(self, failed=error is not None))
+
+    def look(self) -> None:
+        """
+        Read the session, unless somebody looked at it before.
+
+        Raises:
+            StoreError: If the backend failed.
+        """
+        self._run(read(self))
+
+    def load(self) -> Self:
+        """
+        Read the session, as looking at it does.
+
+        Raises:
+            StoreError: If the backend failed.
+        """
+        self.look()
+        return self
+
+    def do(self, command: Command, *, then: Then | None = None) -> Decision:
+        """
+        Decide *command* at once, and go on with what came of it.
+
+        It is decided again if somebody else commits before this block does.
+
+        Args:
+            then: What follows from the command in the host's own ways; pure.
+
+        Raises:
+            CommandRefused: If the domain says no; the session is as it was.
+            UsageError: If the block is over.
+            StoreError: If the backend failed.
+        """
+        return self._run(do(self, command, then))
+
+    def close(self) -> None:
+        """
+        Commit, and end the block, as leaving it does.
+
+        Raises:
+            CommandRefused: If somebody else was first, and a command is refused on
+                what is there now. Nothing was written.
+            ConflictError: If somebody else was first, and the block is strict, changed
+                the same key of host data, or lost for longer than the patience.
+            EncodeError: If something has no encoding. Nothing was written.
+            GoneError: If the session ended meanwhile. Nothing was written.
+            StoreError: If the backend failed. `StoreUnavailableError` with the outcome
+                ``"unknown"`` says that the change may have been written.
+            UsageError: If the block is over.
+        """
+        self._run(commit(self))
+
+
+class Sessions:
+    """
+    The sessions of one application, on one store.
+
+    Safe to share between threads, and to use after a fork.
+
+    Args:
+        store: Where they are kept.
+        host: The shop that answers questions: any object with some of the ports of
+            `ocstate.host.ports.Host`. Without one nothing is asked, and what would
+            need an answer is not checked.
+        policy: How long sessions live; one `Policy` for all kinds, or `Policies`.
+        sections: The host's own typed sections: attrs classes by name.
+        rules: The tables that decide what is right.
+        key_of: Makes the store's key of a token.
+        clock: Returns the seconds since the epoch.
+
+    Raises:
+        ConfigurationError: If a part of it cannot be right.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        host: object = None,
+        *,
+        policy: Policy | Policies | None = None,
+        sections: Mapping[str, type] | None = None,
+        rules: Rules = RULES,
+        key_of: Callable[[str], str] = hashed_key,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        require_threads(store)
+        self.store = store
+        self.host = host
+        self.setup = Setup.of(policy, sections, rules, key_of)
+        self._edge = _ThreadEdge(store, host, clock)
+
+    def open(self, token: str | None = None, *, strict: bool = False) -> Session:
+        """
+        Open a block on the session that *token* names, or on a new one.
+
+        Nothing is read before the session is looked at. A token that is unknown,
+        expired or revoked opens a new session; `Session.refused` says why.
+
+        Args:
+            token: What the client sent, from a cookie or a header; None for nothing.
+            strict: Whether any commit of somebody else is a conflict.
+        """
+        return Session(self, token, strict=strict)
+
+    def update(self, token: str | None, change: Callable[[Session], object]) -> Session:
+        """
+        Call *change* on the newest state, again and again, until it commits.
+
+        Returns:
+            The block that was committed.
+
+        Raises:
+            ConflictError: If others were first for longer than the setup's patience.
+            Exception: Whatever *change* or the commit raises else; nothing was written.
+        """
+        return self.run(update(lambda: self.open(token, strict=True), change))
+
+    def revoke(self, token: str, *, reason: str = "revoked") -> None:
+        """
+        End the session that *token* names, for good.
+
+        Raises:
+            StoreError: If the backend failed.
+        """
+        self.run(revoke(self.open(token), reason))
+
+    def purge(self, limit: int = 1000) -> int:
+        """
+        Delete up to *limit* sessions that are over, and return how many there were.
+
+        Raises:
+            StoreError: If the backend failed.
+            UsageError: If the store cannot purge.
+        """
+        power = require_power(self.store, Purge)  # type: ignore[type-abstract]
+        return power.purge(self._edge.now(), limit)
+
+    def run(self, flow: Flow[T]) -> T:
+        """
+        Drive any flow against this store and host, and return what it ends with.
+
+        Raises:
+            Exception: Whatever the flow raises.
+        """
+        return drive(flow, self._edge)
+
+
+class _ThreadEdge(Surroundings):
+    """
+    An edge that waits for answers by blocking its thread.
+    """
+
+    def __init__(self, store: Store, host: object, clock: Callable[[], float]) -> None:
+        super().__init__(clock)
+        self.store = store
+        self.host = host
+
+    def ask(self, questions: tuple[Question[object], ...]) -> Facts:
+        asked = batches(questions, self.host)
+        answers = [batch.ask(batch.questions) for batch in asked]
+        return collect(asked, answers, self.now())
+
+    def place(self, order: Order) -> object:
+        return placing(self.host)(order)
+
+    def pause(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+def drive(flow: Flow[T], edge: _ThreadEdge) -> T:
+    """
+    Let *edge* answer what *flow* wants, until it ends.
+
+    Raises:
+        Exception: Whatever the flow raises.
+    """
+    try:
+        request = next(flow)
+        while True:
+            try:
+                answer = request.carry(edge)
+            except BaseException as error:  # noqa: BLE001 - the flow decides
+                request = flow.throw(error)
+            else:
+                request = flow.send(answer)
+    except StopIteration as end:
+        result: T = end.value
+        return result

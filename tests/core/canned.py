@@ -1,0 +1,80 @@
+"""
+A third driver for flows: it sends canned answers, and has neither store nor host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from ocstate.core.flow import Draw, Flow, Mint, Now, Request
+
+T = TypeVar("T")
+
+
+class Canned:
+    """
+    Answers a flow's requests in order, and remembers what it wanted.
+
+    Time, dice and minted texts are answered by themselves: instants from *now*, which
+    stands still, and texts numbered by their purpose.
+
+    Attributes:
+        wanted: The requests that needed an answer, in order.
+    """
+
+    def __init__(self, *answers: object, now: float = 1000.0) -> None:
+        self.answers = list(answers)
+        self.now = now
+        self.wanted: list[Request] = []
+        self.minted = 0
+
+    def drive(self, flow: Flow[T]) -> T:
+        """
+        Drive *flow* to its end; an answer that is an exception is thrown into it.
+        """
+        try:
+            request = next(flow)
+            while True:
+                answer = self.answer(request)
+                if isinstance(answer, Exception):
+                    request = flow.throw(answer)
+                else:
+                    request = flow.send(answer)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+    def answer(self, request: Request) -> object:
+        """
+        Return the next canned answer, or what every driver knows by itself.
+        """
+        match request:
+            case Now():
+                return self.now
+            case Draw():
+                return 0.5
+            case Mint(purpose=purpose):
+                self.minted += 1
+                return f"{purpose}{self.minted}".ljust(32, "0")
+            case _:
+                self.wanted.append(request)
+                return self.answers.pop(0)
+
+    def kinds(self) -> list[str]:
+        """
+        Return the names of what was wanted, with the operation of a write.
+        """
+        return [_kind(request) for request in self.wanted]
+
+
+def _kind(request: Request) -> str:
+    operation = getattr(request, "operation", None)
+    return type(request if operation is None else operation).__name__
+
+
+def requests(canned: Canned, kind: type[T]) -> Iterable[T]:
+    """
+    Return the requests of one kind.
+    """
+    return [request for request in canned.wanted if isinstance(request, kind)]

@@ -1,0 +1,534 @@
+"""
+The flows of a block, driven with canned answers: no store, no host, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from attrs import evolve
+
+from ocstate.checkout import (
+    AddLine,
+    Checkout,
+    Facts,
+    ProductFact,
+    ProductQuestion,
+    SetComment,
+    SetQuantity,
+)
+from ocstate.core.block import commit, do, leave, read, revoke, update
+from ocstate.core.effects import Create, Replace, Retire
+from ocstate.core.flow import Ask, Load, Pause, Write
+from ocstate.core.session import SessionState
+from ocstate.core.setup import Setup, hashed_key
+from ocstate.exceptions import (
+    CommandRefused,
+    ConflictError,
+    GoneError,
+    StoreError,
+    StoreUnavailableError,
+    UsageError,
+)
+from ocstate.protocols import Record, Retired
+from tests.core.canned import Canned, requests
+
+TOKEN = "a" * 32
+SETUP = Setup.of()
+KEY = hashed_key(TOKEN)
+UNKNOWN = StoreUnavailableError("no answer", outcome="unknown")
+NOT_APPLIED = StoreUnavailableError("no connection", outcome="not applied")
+CONFLICT = ConflictError("another version", expected=1)
+
+
+def record(
+    checkout: Checkout | None = None,
+    *,
+    version: int = 1,
+    commits: tuple[str, ...] = ("first",),
+    data: dict[str, object] | None = None,
+) -> Record:
+    return Record(
+        key=KEY,
+        handle="handle-of-a",
+        version=version,
+        payload=SETUP.codec.encode(
+            checkout or Checkout(), data=data or {}, commits=commits, base=None
+        ),
+        created_at=999.0,
+        seen_at=999.0,
+        expires_at=2000.0,
+        ends_at=9000.0,
+        schema=SETUP.codec.schema,
+    )
+
+
+def opened(
+    stored: Record | Retired | None = None, *, strict: bool = False
+) -> SessionState:
+    session = SessionState(SETUP, TOKEN, strict=strict)
+    Canned(stored or record()).drive(read(session))
+    return session
+
+
+def added(session: SessionState, product_id: int = 42, quantity: int = 1) -> None:
+    known = ProductFact(product_id=product_id, buyable=True)
+    facts = Facts(1000.0, [(ProductQuestion(product_id=product_id), known)])
+    Canned(facts).drive(do(session, AddLine(product_id=product_id, quantity=quantity)))
+
+
+def changed(session: SessionState) -> SessionState:
+    Canned().drive(do(session, SetComment("mine")))
+    return session
+
+
+def test_reading_loads_once() -> None:
+    """
+    A session is read when somebody looks first, and then never again in the block.
+    """
+    session = SessionState(SETUP, TOKEN)
+    canned = Canned(record(Checkout(comment="kept")))
+    canned.drive(read(session))
+    canned.drive(read(session))
+    assert [Load(KEY)] == canned.wanted
+    assert "kept" == session.checkout.comment
+
+
+@pytest.mark.parametrize("token", ["", "A" * 32, "a" * 33, "a\n" * 16, "' OR 1=1 --", "ä" * 32])
+def test_what_cannot_be_a_token_is_unknown_without_a_look(token: str) -> None:
+    """
+    An id of another form costs no store access, and is adopted by nobody.
+    """
+    session = SessionState(SETUP, token)
+    canned = Canned()
+    canned.drive(read(session))
+    assert [] == canned.wanted
+    assert "unknown" == session.refused
+
+
+def test_an_untouched_block_wants_nothing() -> None:
+    """
+    Opening and closing without a look costs no store access at all.
+    """
+    canned = Canned()
+    canned.drive(commit(SessionState(SETUP, TOKEN)))
+    assert [] == canned.wanted
+
+
+def test_a_command_asks_its_questions_in_one_batch() -> None:
+    """
+    What a command needs to know is asked at once, and decided with the answers.
+    """
+    session = opened()
+    known = ProductFact(product_id=42, buyable=True, minimum=3)
+    canned = Canned(Facts(1000.0, [(ProductQuestion(product_id=42), known)]))
+    canned.drive(do(session, AddLine(product_id=42)))
+    assert ["Ask"] == canned.kinds()
+    assert 3 == session.checkout.cart.lines[0].row.minimum
+
+
+def test_a_refused_command_leaves_the_session_as_it_was() -> None:
+    """
+    Every problem is named, and the very same checkout stays.
+    """
+    session = opened()
+    before = session.checkout
+    with pytest.raises(CommandRefused) as refused:
+        Canned().drive(do(session, SetQuantity(line_id=9, quantity=1)))
+    assert refused.value.problems
+    assert session.checkout is before
+    assert not session.is_changed()
+
+
+def test_a_commit_writes_once() -> None:
+    """
+    Without anybody else one write is all.
+    """
+    session = changed(opened())
+    canned = Canned(2)
+    canned.drive(commit(session))
+    assert ["Replace"] == canned.kinds()
+    assert session.is_closed
+
+
+def test_a_closed_block_can_change_nothing() -> None:
+    """
+    After the end every change, command and commit is a usage error.
+    """
+    session = changed(opened())
+    Canned(2).drive(commit(session))
+    attempts: list[Callable[[], object]] = [
+        lambda: Canned().drive(do(session, SetComment("late"))),
+        lambda: Canned().drive(commit(session)),
+        lambda: session.identify("api:7"),
+        session.rotate,
+        session.revoke,
+        lambda: session.__setitem__("late", 1),
+        lambda: session.__delitem__("late"),
+    ]
+    for attempt in attempts:
+        with pytest.raises(UsageError):
+            attempt()
+
+
+def test_a_conflict_is_decided_again_on_what_is_there_now() -> None:
+    """
+    Both additions are in the cart, though each was decided on another state.
+    """
+    mine, theirs = opened(), opened()
+    added(mine, quantity=2)
+    added(theirs, quantity=3)
+    canned = Canned(2)
+    canned.drive(commit(theirs))
+    assert theirs.record is not None
+    fresh = Facts(1000.0, [(ProductQuestion(product_id=42), ProductFact(product_id=42, buyable=True))])
+    canned = Canned(CONFLICT, theirs.record, theirs.record, fresh, None, 3)
+    canned.drive(commit(mine))
+    assert ["Replace", "Load", "Load", "Ask", "Pause", "Replace"] == canned.kinds()
+    assert 5 == mine.checkout.cart.quantity
+    last = canned.wanted[-1]
+    assert isinstance(last, Write)
+    assert isinstance(last.operation, Replace)
+    assert 2 == last.operation.expected
+
+
+def test_a_command_that_is_refused_on_the_newest_state_stores_nothing() -> None:
+    """
+    It raises from the block's end, and no write follows.
+    """
+    base = opened()
+    added(base)
+    with_line = record(base.checkout)
+    mine = opened(with_line)
+    Canned().drive(do(mine, SetQuantity(line_id=1, quantity=5)))
+    emptied = record(Checkout(), version=2, commits=("first", "theirs"))
+    canned = Canned(CONFLICT, emptied, emptied)
+    with pytest.raises(CommandRefused):
+        canned.drive(commit(mine))
+    assert ["Replace", "Load", "Load"] == canned.kinds()
+
+
+def test_a_strict_block_takes_any_foreign_commit_for_a_conflict() -> None:
+    """
+    The error tells what was expected and shows what is there now.
+    """
+    mine = changed(opened(strict=True))
+    newest = record(Checkout(comment="theirs"), version=2)
+    with pytest.raises(ConflictError) as conflict:
+        Canned(CONFLICT, newest, newest).drive(commit(mine))
+    assert 1 == conflict.value.expected
+    assert isinstance(conflict.value.current, Checkout)
+    assert "theirs" == conflict.value.current.comment
+
+
+def test_host_data_of_one_key_is_never_merged() -> None:
+    """
+    A key that both changed is a conflict, and different keys are both kept.
+    """
+    newest = record(version=2, data={"n": 1})
+    mine = opened(record(data={"n": 0}))
+    mine["n"] = 1
+    with pytest.raises(ConflictError):
+        Canned(CONFLICT, newest, newest).drive(commit(mine))
+    other = opened(record(data={"n": 0}))
+    other["m"] = 1
+    Canned(CONFLICT, newest, newest, None, 3).drive(commit(other))
+    assert {"n": 1, "m": 1} == dict(other.data)
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (None, "unknown"),
+        (Retired(key=KEY, reason="logout", at=1000, until=9000), "logout"),
+        (evolve(record(), expires_at=1000.0), "idle"),
+        (evolve(record(), expires_at=1000.0, ends_at=1000.0), "lifetime"),
+    ],
+)
+@pytest.mark.parametrize("error", [CONFLICT, GoneError("gone")])
+def test_a_session_that_ended_meanwhile_is_not_written_back(
+    found: Record | Retired | None, reason: str, error: Exception
+) -> None:
+    """
+    A slow block learns why, and leaves the session dead.
+    """
+    looked = [found, found] if isinstance(error, ConflictError) else [found]
+    canned = Canned(error, *looked)
+    with pytest.raises(GoneError) as gone:
+        canned.drive(commit(changed(opened())))
+    assert reason == gone.value.reason
+    assert 1 == len(requests(canned, Write))
+
+
+def test_an_unknown_outcome_is_recognised_when_it_was_written() -> None:
+    """
+    The commit finds its own id in what is stored, and does not write again.
+    """
+    mine = changed(opened())
+    canned = Canned(UNKNOWN)
+    flow = commit(mine)
+    canned.answers.append(None)
+    written: list[Record] = []
+
+    class Recording(Canned):
+        def answer(self, request: object) -> object:
+            if isinstance(request, Write) and isinstance(request.operation, Replace):
+                written.append(evolve(request.operation.record, version=2))
+                self.wanted.append(request)
+                return UNKNOWN
+            if isinstance(request, Load):
+                self.wanted.append(request)
+                return written[0]
+            return super().answer(request)  # type: ignore[arg-type]
+
+    recording = Recording()
+    recording.drive(flow)
+    assert ["Replace", "Load"] == recording.kinds()
+    assert mine.record is not None
+    assert 2 == mine.record.version
+
+
+def test_an_unknown_outcome_that_was_not_written_is_tried_again() -> None:
+    """
+    The version that was read is still there, so the write got lost on its way.
+    """
+    canned = Canned(UNKNOWN, record(), record(), None, 2)
+    canned.drive(commit(changed(opened())))
+    assert ["Replace", "Load", "Load", "Pause", "Replace"] == canned.kinds()
+
+
+def test_an_unknown_outcome_can_be_told_from_a_foreign_commit() -> None:
+    """
+    The newest record still knows the commit this one was built on, but not this one.
+    """
+    theirs = record(Checkout(), version=5, commits=("first", "theirs"))
+    canned = Canned(UNKNOWN, theirs, theirs, None, 6)
+    canned.drive(commit(changed(opened())))
+    assert ["Replace", "Load", "Load", "Pause", "Replace"] == canned.kinds()
+
+
+def test_an_outcome_that_cannot_be_told_stays_unknown() -> None:
+    """
+    When too much has happened since, nothing is written twice, and that is said.
+    """
+    moved_on = record(version=99, commits=("x", "y"))
+    canned = Canned(UNKNOWN, moved_on)
+    with pytest.raises(StoreUnavailableError) as lost:
+        canned.drive(commit(changed(opened())))
+    assert "unknown" == lost.value.outcome
+    assert ["Replace", "Load"] == canned.kinds()
+
+
+def test_an_outcome_stays_unknown_when_the_store_cannot_be_asked() -> None:
+    """
+    The first error is the one that is told.
+    """
+    canned = Canned(UNKNOWN, StoreError("still down"))
+    with pytest.raises(StoreUnavailableError) as lost:
+        canned.drive(commit(changed(opened())))
+    assert lost.value is UNKNOWN
+
+
+def test_what_was_not_applied_for_certain_is_told_at_once() -> None:
+    """
+    A store that says so is believed.
+    """
+    canned = Canned(NOT_APPLIED)
+    with pytest.raises(StoreUnavailableError) as lost:
+        canned.drive(commit(changed(opened())))
+    assert "not applied" == lost.value.outcome
+    assert ["Replace"] == canned.kinds()
+
+
+def test_patience_ends_in_a_conflict() -> None:
+    """
+    Who loses for longer than the setup's patience is told, with the newest state.
+    """
+    mine = changed(opened())
+
+    class Unlucky(Canned):
+        def answer(self, request: object) -> object:
+            if isinstance(request, Write):
+                return CONFLICT
+            if isinstance(request, Load):
+                return record(Checkout(comment="theirs"), version=2)
+            if isinstance(request, Pause):
+                self.wanted.append(request)
+                self.now += 1.0
+                return None
+            return super().answer(request)  # type: ignore[arg-type]
+
+    unlucky = Unlucky()
+    with pytest.raises(ConflictError):
+        unlucky.drive(commit(mine))
+    assert 5 == len(unlucky.wanted)
+
+
+def test_a_lost_create_is_recognised_by_its_handle() -> None:
+    """
+    A new session whose store did not answer is not stored twice.
+    """
+    session = changed(SessionState(SETUP, None))
+
+    class Lost(Canned):
+        def answer(self, request: object) -> object:
+            if isinstance(request, Write):
+                self.wanted.append(request)
+                assert isinstance(request.operation, Create)
+                self.answers.append(evolve(request.operation.record, version=1))
+                return UNKNOWN
+            return super().answer(request)  # type: ignore[arg-type]
+
+    lost = Lost()
+    lost.drive(commit(session))
+    assert ["Create", "Load"] == lost.kinds()
+    assert session.token is not None
+
+
+def test_a_lost_create_that_is_not_there_is_tried_again() -> None:
+    """
+    Nothing stands under the new key, so it is created again under another one.
+    """
+    session = changed(SessionState(SETUP, None))
+    canned = Canned(UNKNOWN, None, None, 1)
+    canned.drive(commit(session))
+    assert ["Create", "Load", "Pause", "Create"] == canned.kinds()
+
+
+def test_a_rotation_creates_before_it_retires() -> None:
+    """
+    A crash between the two leaves the old session, and an orphan nobody can name.
+    """
+    session = opened()
+    session.identify("api:7")
+    canned = Canned(1, None)
+    canned.drive(commit(session))
+    assert ["Create", "Retire"] == canned.kinds()
+    assert TOKEN != session.token
+
+
+def test_the_loser_of_a_rotation_retires_his_own_record() -> None:
+    """
+    Two rotations at once leave one session; the other's record is abandoned.
+    """
+    session = opened()
+    session.identify("api:7")
+    gone = Retired(key=KEY, reason="rotated", at=1000, until=9000, successor="other")
+    canned = Canned(1, GoneError("retired"), None, gone)
+    with pytest.raises(GoneError) as error:
+        canned.drive(commit(session))
+    assert "rotated" == error.value.reason
+    assert ["Create", "Retire", "Retire", "Load"] == canned.kinds()
+    abandoned = [
+        request.operation
+        for request in requests(canned, Write)
+        if isinstance(request.operation, Retire)
+    ][-1]
+    assert KEY != abandoned.key
+    assert "abandoned" == abandoned.retired.reason
+
+
+def test_a_rotation_after_a_foreign_change_takes_it_along() -> None:
+    """
+    Who loses to a mere change decides again, and rotates what is there now.
+    """
+    session = opened()
+    session.identify("api:7")
+    theirs = record(Checkout(comment="theirs"), version=2)
+    canned = Canned(1, CONFLICT, theirs, None, theirs, None, 1, None)
+    canned.drive(commit(session))
+    assert "theirs" == session.checkout.comment
+    assert ("api:7",) == session.subjects
+    assert ["Create", "Retire", "Load", "Retire", "Load", "Pause", "Create", "Retire"] == (
+        canned.kinds()
+    )
+
+
+def test_a_failed_block_is_discarded() -> None:
+    """
+    Nothing is wanted of the store, and the block is over.
+    """
+    session = changed(opened())
+    canned = Canned()
+    canned.drive(leave(session, failed=True))
+    assert [] == canned.wanted
+    assert session.is_closed
+
+
+def test_leaving_after_closing_does_nothing() -> None:
+    """
+    A block that was closed inside is left as it is.
+    """
+    session = changed(opened())
+    Canned(2).drive(commit(session))
+    canned = Canned()
+    canned.drive(leave(session, failed=False))
+    assert [] == canned.wanted
+
+
+def test_revoking_ends_a_session_that_lives() -> None:
+    """
+    One load, one retirement; a session that is not alive is left alone.
+    """
+    canned = Canned(record(), None)
+    canned.drive(revoke(SessionState(SETUP, TOKEN), "revoked"))
+    assert ["Load", "Retire"] == canned.kinds()
+    canned = Canned(None)
+    canned.drive(revoke(SessionState(SETUP, TOKEN), "revoked"))
+    assert ["Load"] == canned.kinds()
+
+
+def test_an_update_calls_its_function_until_it_commits() -> None:
+    """
+    After a conflict the change starts from the newest state.
+    """
+    seen: list[object] = []
+
+    def change(session: SessionState) -> None:
+        seen.append(session["n"])
+        session["n"] = int(str(session["n"])) + 1
+
+    class Calling(Canned):
+        def answer(self, request: object) -> object:
+            if type(request).__name__ == "Call":
+                return request.carry(None)  # type: ignore[attr-defined]
+            return super().answer(request)  # type: ignore[arg-type]
+
+    newest = record(version=2, data={"n": 5})
+    canned = Calling(record(data={"n": 0}), CONFLICT, newest, newest, None, newest, 3)
+    session = canned.drive(update(lambda: SessionState(SETUP, TOKEN, strict=True), change))
+    assert [0, 5] == seen
+    assert 6 == session["n"]
+    assert ["Load", "Replace", "Load", "Load", "Pause", "Load", "Replace"] == canned.kinds()
+
+
+def test_an_update_gives_up_when_its_patience_is_over() -> None:
+    """
+    The conflict is told after the setup's time.
+    """
+    newest = record(version=2)
+
+    class Unlucky(Canned):
+        def answer(self, request: object) -> object:
+            match request:
+                case Write():
+                    return CONFLICT
+                case Load():
+                    self.answers.append(None)
+                    return record(version=len(self.answers))
+                case Pause():
+                    self.now += 1.0
+                    return None
+                case Ask():
+                    return None
+            if type(request).__name__ == "Call":
+                return request.carry(None)  # type: ignore[attr-defined]
+            return super().answer(request)  # type: ignore[arg-type]
+
+    def change(session: SessionState) -> None:
+        session["n"] = 1
+
+    assert 2 == newest.version
+    with pytest.raises(ConflictError):
+        Unlucky().drive(update(lambda: SessionState(SETUP, TOKEN, strict=True), change))
