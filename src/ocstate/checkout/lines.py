@@ -33,6 +33,8 @@ class Row(Part):
         minimum: The least quantity that may be ordered; None until a host said so.
         points: What one piece costs in reward points, 0 when points cannot pay for
             it; None until a host said so.
+        stock: Pieces of the product that there are; None where they are not counted.
+        choice_stock: The same of the scarcest value that was chosen.
         checked_at: When a host said these; None if none was asked.
     """
 
@@ -41,6 +43,8 @@ class Row(Part):
     shipping: bool | None = None
     minimum: int | None = None
     points: int | None = None
+    stock: int | None = None
+    choice_stock: int | None = None
     checked_at: float | None = field(default=None, eq=False)
 
 

@@ -15,10 +15,10 @@ __all__ = ["NOTHING_ASKED", "Facts"]
 
 AnswerT = TypeVar("AnswerT")
 
-Answer = tuple[Question[object], object]
+_Answer = tuple[Question[object], object]
 
 
-def _answers(given: Iterable[Answer]) -> tuple[Answer, ...]:
+def _answers(given: Iterable[_Answer]) -> tuple[_Answer, ...]:
     return tuple(given)
 
 
@@ -38,7 +38,7 @@ class Facts:
     """
 
     at: float
-    answers: tuple[Answer, ...] = field(default=(), converter=_answers, repr=False)
+    answers: tuple[_Answer, ...] = field(default=(), converter=_answers, repr=False)
     _by_question: dict[Question[object], object] = field(
         init=False,
         eq=False,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from ocstate.checkout.facts.question import Question
+from ocstate.checkout.state import State
 
 __all__ = ["OptionFact", "ProductFact", "ProductQuestion"]
 
@@ -62,8 +63,26 @@ class ProductFact:
 class ProductQuestion(Question[ProductFact]):
     """
     Can this product be bought, and what does buying it involve?
+
+    Attributes:
+        checkout: For whom it is asked; sections of it that the host's catalog does
+            not ask for stay unread.
     """
 
     product_id: int
-    store_id: int = 0
-    customer_group_id: int | None = None
+    checkout: State = field(factory=State, repr=False, eq=False)
+
+    @property
+    def store_id(self) -> int:
+        """
+        Return the shop's number.
+        """
+        return self.checkout.store_id
+
+    @property
+    def customer_group_id(self) -> int | None:
+        """
+        Return the customer's group, None while it is not known.
+        """
+        customer = self.checkout.customer
+        return None if customer is None else customer.customer_group_id

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ocstate.checkout.facts.question import Question
 from ocstate.checkout.money import Currency, Language
+from ocstate.checkout.state import State
 
 __all__ = [
     "CurrencyFact",
@@ -51,7 +52,14 @@ class ShopQuestion(Question[ShopFact]):
     How is this shop set up?
     """
 
-    store_id: int = 0
+    checkout: State = field(factory=State, repr=False, eq=False)
+
+    @property
+    def store_id(self) -> int:
+        """
+        Return the shop's number.
+        """
+        return self.checkout.store_id
 
 
 @frozen(kw_only=True)
