@@ -1,0 +1,126 @@
+"""
+Who may let a browser call: own pages, declared origins, and nobody else.
+
+A browser adds the session's cookie to whatever a page sends, so a change that the
+cookie alone vouches for must come from a page of this site or of a declared origin. A
+token does not come by itself: whoever has it may call from anywhere.
+
+===================  ==========================  =======  ========
+``Sec-Fetch-Site``   ``Origin``                  change   verdict
+===================  ==========================  =======  ========
+any                  declared                    any      allowed
+any                  any                         no       allowed
+absent, same, none   absent or own               yes      allowed
+absent, same, none   another                     yes      refused
+anything else        any                         yes      refused
+===================  ==========================  =======  ========
+
+"Change" means one that the cookie vouches for, or a login, which sets it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from attrs import field, frozen
+
+from ocstate.api.request import Request
+from ocstate.exceptions import ConfigurationError
+
+__all__ = ["Origins", "is_from_browser", "is_own"]
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+", re.ASCII)
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+_NEAR = frozenset({"", "same-origin", "none"})
+_MARKS = ("origin", "referer")
+
+
+def _declared(given: Iterable[str]) -> frozenset[str]:
+    origins = frozenset(given)
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise ConfigurationError(
+                f"not an origin: {origin!r}; it is written as https://shop.example,"
+                " in small letters and without a path"
+            )
+    return origins
+
+
+def is_from_browser(request: Request) -> bool:
+    """
+    Tell whether a browser sent *request*, on a page's behalf or a reader's.
+    """
+    return any(
+        name in _MARKS or name.startswith("sec-fetch-") for name in request.headers
+    )
+
+
+def is_own(request: Request) -> bool:
+    """
+    Tell whether the ``Origin`` of *request* is the place that it was sent to.
+
+    A page that came by https counts as own on a server that speaks http: a proxy that
+    nobody declared stands between them.
+    """
+    scheme, _, place = request.headers.get("origin", "").partition("://")
+    if not place or scheme not in ("https", request.scheme):
+        return False
+    port = _DEFAULT_PORTS.get(scheme, "")
+    host = request.headers.get("host", "").lower()
+    return place.lower() in (host, host.removesuffix(f":{port}"))
+
+
+@frozen
+class Origins:
+    """
+    The origins whose pages may use this API with a customer's cookies.
+
+    Attributes:
+        declared: Exactly as browsers send them, such as ``https://shop.example``.
+    """
+
+    declared: frozenset[str] = field(default=frozenset[str](), converter=_declared)
+
+    def allow(self, request: Request, *, changes_by_cookie: bool) -> bool:
+        """
+        Tell whether *request* may be served, by the table of this module.
+        """
+        if not changes_by_cookie or self.names(request):
+            return True
+        if request.headers.get("sec-fetch-site", "").lower() not in _NEAR:
+            return False
+        return "origin" not in request.headers or is_own(request)
+
+    def names(self, request: Request) -> bool:
+        """
+        Tell whether *request* comes from a declared origin.
+        """
+        return request.headers.get("origin") in self.declared
+
+    def headers(self, request: Request) -> tuple[tuple[str, str], ...]:
+        """
+        Return what lets the declared origin's page read an answer.
+        """
+        if not self.declared:
+            return ()
+        if not self.names(request):
+            return (("Vary", "Origin"),)
+        return (
+            ("Vary", "Origin"),
+            ("Access-Control-Allow-Origin", request.headers["origin"]),
+            ("Access-Control-Allow-Credentials", "true"),
+            ("Access-Control-Expose-Headers", "Ocstate-Problems"),
+        )
+
+    def preflight_headers(self, request: Request) -> tuple[tuple[str, str], ...]:
+        """
+        Return what lets the declared origin's page send a call at all.
+        """
+        if not self.names(request):
+            return ()
+        return (
+            ("Access-Control-Allow-Methods", "GET, POST"),
+            ("Access-Control-Allow-Headers", "Authorization, Content-Type"),
+            ("Access-Control-Max-Age", "600"),
+        )
