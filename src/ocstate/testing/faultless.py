@@ -1,0 +1,139 @@
+"""
+A small store without a fault, for event loops, to plant faults in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocstate.exceptions import ConflictError
+from ocstate.protocols import Delivery, Record, Retired
+from ocstate.stores.verbs import (
+    Entry,
+    check_retirement,
+    created,
+    end_of,
+    replaced,
+    touched,
+)
+
+__all__ = ["FaultlessStore"]
+
+
+class FaultlessStore:
+    """
+    Keep everything in plain attributes, and decide each verb in a method of its own.
+
+    It needs no lock, because it never waits between looking and writing.
+    """
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.events: list[Delivery] = []
+        self.claims: dict[str, float] = {}
+        self.count = 0
+
+    async def load(self, key: str, /) -> Record | Retired | None:
+        return self.entries.get(key)
+
+    async def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
+        entry = self.on_create(self.entries.get(record.key), record)
+        self.entries[record.key] = entry
+        self.keep(events)
+        return entry.version
+
+    async def replace(
+        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+    ) -> int:
+        entry = self.on_replace(self.entries.get(record.key), record, expected)
+        self.entries[record.key] = entry
+        self.keep(events)
+        return entry.version
+
+    async def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
+        entry = self.on_touch(self.entries.get(key), seen_at, expires_at)
+        if entry is not None:
+            self.entries[key] = entry
+
+    async def retire(
+        self,
+        key: str,
+        /,
+        *,
+        expected: int | None,
+        retired: Retired,
+        events: Sequence[bytes] = (),
+    ) -> None:
+        if self.on_retire(self.entries.get(key), retired, expected):
+            self.entries[key] = retired
+            self.keep(events)
+
+    async def purge(self, now: float, limit: int) -> int:
+        over = [key for key, entry in self.entries.items() if end_of(entry) < now]
+        for key in over[:limit]:
+            del self.entries[key]
+        left = limit - len(over[:limit])
+        past = [name for name, until in self.claims.items() if until < now]
+        for name in past[:left]:
+            del self.claims[name]
+        return len(over[:limit]) + len(past[:left])
+
+    async def scan(self, after: str | None, limit: int) -> Sequence[Record]:
+        records = sorted(self.records(), key=lambda record: record.key)
+        return [each for each in records if after is None or each.key > after][:limit]
+
+    async def by_subject(self, subject: str) -> Sequence[Record]:
+        return [record for record in self.records() if subject in record.subjects]
+
+    async def pending(self, limit: int) -> Sequence[Delivery]:
+        return self.events[:limit]
+
+    async def settle(self, ids: Sequence[str]) -> None:
+        self.events = [each for each in self.events if each.id not in ids]
+
+    async def claim(self, name: str, until: float) -> bool:
+        return self.claims.setdefault(name, until) is until
+
+    def on_create(self, stored: Entry | None, record: Record) -> Record:
+        """
+        Return what a ``create`` stores.
+        """
+        if stored is not None:
+            raise ConflictError("the key is taken")
+        return created(record)
+
+    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
+        """
+        Return what a ``replace`` stores.
+        """
+        return replaced(stored, record, expected)
+
+    def on_touch(
+        self, stored: Entry | None, seen_at: float, expires_at: float
+    ) -> Record | None:
+        """
+        Return what a ``touch`` stores, or None.
+        """
+        return touched(stored, seen_at, expires_at)
+
+    def on_retire(
+        self, stored: Entry | None, retired: Retired, expected: int | None
+    ) -> bool:
+        """
+        Tell whether a ``retire`` stores its note.
+        """
+        return check_retirement(stored, retired, expected)
+
+    def keep(self, events: Sequence[bytes]) -> None:
+        """
+        Keep *events* until they are settled.
+        """
+        for event in events:
+            self.count += 1
+            self.events.append(Delivery(id=f"{self.count}", event=event))
+
+    def records(self) -> list[Record]:
+        """
+        Return all records.
+        """
+        return [each for each in self.entries.values() if isinstance(each, Record)]

@@ -1,0 +1,146 @@
+"""
+Stores with one planted fault each in their extra powers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from ocstate.protocols import AsyncStore, Delivery, Record, Retired
+from ocstate.stores.verbs import Entry
+from ocstate.testing.faultless import FaultlessStore
+
+__all__ = ["FAULTY_POWERS"]
+
+
+class _PurgesTheLiving(FaultlessStore):
+    async def purge(self, now: float, limit: int) -> int:
+        return await super().purge(now + 1, limit)
+
+
+class _PurgesWithoutLimit(FaultlessStore):
+    async def purge(self, now: float, limit: int) -> int:
+        return await super().purge(now, limit * 100)
+
+
+class _PurgesNoClaims(FaultlessStore):
+    async def purge(self, now: float, limit: int) -> int:
+        kept, self.claims = self.claims, {}
+        deleted = await super().purge(now, limit)
+        self.claims = kept
+        return deleted
+
+
+class _PurgesAtTheFirstEnd(FaultlessStore):
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: dict[str, float] = {}
+
+    def on_create(self, stored: Entry | None, record: Record) -> Record:
+        self.ends[record.key] = record.expires_at
+        return super().on_create(stored, record)
+
+    async def purge(self, now: float, limit: int) -> int:
+        over = [key for key, end in self.ends.items() if end < now][:limit]
+        for key in over:
+            del self.ends[key], self.entries[key]
+        return len(over)
+
+
+class _ScansInNoOrder(FaultlessStore):
+    async def scan(self, after: str | None, limit: int) -> Sequence[Record]:
+        return [each for each in self.records() if after is None or each.key > after][
+            :limit
+        ]
+
+
+class _ScansTheLastAgain(FaultlessStore):
+    async def scan(self, after: str | None, limit: int) -> Sequence[Record]:
+        records = sorted(self.records(), key=lambda record: record.key)
+        return [each for each in records if after is None or each.key >= after][:limit]
+
+
+class _FindsSubjectsByTheirBeginning(FaultlessStore):
+    async def by_subject(self, subject: str) -> Sequence[Record]:
+        return [
+            record
+            for record in self.records()
+            if any(each.startswith(subject) for each in record.subjects)
+        ]
+
+
+class _FindsOneSession(FaultlessStore):
+    async def by_subject(self, subject: str) -> Sequence[Record]:
+        return list(await super().by_subject(subject))[:1]
+
+
+class _KeepsEventsOfRefusals(FaultlessStore):
+    async def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
+        self.keep(events)
+        return await super().create(record)
+
+
+class _ForgetsEventsOfEnds(FaultlessStore):
+    async def retire(
+        self,
+        key: str,
+        /,
+        *,
+        expected: int | None,
+        retired: Retired,
+        events: Sequence[bytes] = (),
+    ) -> None:
+        await super().retire(key, expected=expected, retired=retired)
+
+
+class _SettlesEverything(FaultlessStore):
+    async def settle(self, ids: Sequence[str]) -> None:
+        self.events.clear()
+
+
+class _DeliversTheNewestFirst(FaultlessStore):
+    async def pending(self, limit: int) -> Sequence[Delivery]:
+        return self.events[::-1][:limit]
+
+
+class _ClaimsTwice(FaultlessStore):
+    async def claim(self, name: str, until: float) -> bool:
+        is_free = name not in self.claims
+        await asyncio.sleep(0)
+        self.claims[name] = until
+        return is_free
+
+
+class _ClaimsKeys(FaultlessStore):
+    async def claim(self, name: str, until: float) -> bool:
+        return name not in self.entries and await super().claim(name, until)
+
+
+class _HasLostAPower:
+    def __init__(self) -> None:
+        store = FaultlessStore()
+        self.load, self.create, self.replace = store.load, store.create, store.replace
+        self.touch, self.retire = store.touch, store.retire
+        self.purge, self.scan = store.purge, store.scan
+        self.pending, self.settle = store.pending, store.settle
+        self.claim = store.claim
+
+
+FAULTY_POWERS: Mapping[str, Callable[[], AsyncStore]] = {
+    "purges the living": _PurgesTheLiving,
+    "purges without limit": _PurgesWithoutLimit,
+    "purges no claims": _PurgesNoClaims,
+    "purges at the first end": _PurgesAtTheFirstEnd,
+    "scans in no order": _ScansInNoOrder,
+    "scans the last again": _ScansTheLastAgain,
+    "finds subjects by their beginning": _FindsSubjectsByTheirBeginning,
+    "finds one session": _FindsOneSession,
+    "keeps events of refusals": _KeepsEventsOfRefusals,
+    "forgets events of ends": _ForgetsEventsOfEnds,
+    "settles everything": _SettlesEverything,
+    "delivers the newest first": _DeliversTheNewestFirst,
+    "claims twice": _ClaimsTwice,
+    "claims keys": _ClaimsKeys,
+    "has lost a power": _HasLostAPower,
+}

@@ -1,0 +1,205 @@
+"""
+What every store promises of a session's life: it is touched, and it ends for good.
+"""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+
+from ocstate.exceptions import ConflictError, GoneError
+from ocstate.protocols import AsyncStore
+from ocstate.testing.promises import KEY, NOTE, NOW, Promises, promise, started
+
+__all__ = ["LifePromises"]
+
+
+class LifePromises(Promises):
+    """
+    Time only moves forward, and what is dead stays dead.
+    """
+
+    @promise
+    async def test_touch_moves_the_instants_alone(self, store: AsyncStore) -> None:
+        """
+        A touch changes ``seen_at`` and ``expires_at``, and makes no new version.
+        """
+        record = await started(store)
+
+        await store.touch(KEY, seen_at=NOW + 200.5, expires_at=NOW + 2000.5)
+
+        touched = evolve(record, seen_at=NOW + 200.5, expires_at=NOW + 2000.5)
+        assert touched == await store.load(KEY)
+
+    @promise
+    async def test_a_replace_keeps_a_touch_it_did_not_see(
+        self, store: AsyncStore
+    ) -> None:
+        """
+        A touch between load and replace is no conflict, and is not undone.
+        """
+        record = await started(store)
+        await store.touch(KEY, seen_at=NOW + 200, expires_at=NOW + 2000)
+
+        version = await store.replace(record, expected=record.version)
+
+        touched = evolve(record, seen_at=NOW + 200, expires_at=NOW + 2000)
+        assert evolve(touched, version=version) == await store.load(KEY)
+
+    @promise
+    async def test_touch_goes_forward_only(self, store: AsyncStore) -> None:
+        """
+        A touch that is not later than the last one changes nothing at all.
+        """
+        record = await started(store)
+
+        for seen_at in (record.seen_at, record.seen_at - 1):
+            await store.touch(KEY, seen_at=seen_at, expires_at=NOW + 9000)
+
+        assert record == await store.load(KEY)
+
+    @promise
+    async def test_touch_shortens_nothing(self, store: AsyncStore) -> None:
+        """
+        A touch with an earlier end than the stored one leaves the end alone.
+        """
+        record = await started(store)
+
+        await store.touch(KEY, seen_at=NOW + 100, expires_at=NOW + 200)
+
+        assert evolve(record, seen_at=NOW + 100) == await store.load(KEY)
+
+    @promise
+    async def test_touch_never_passes_the_absolute_end(self, store: AsyncStore) -> None:
+        """
+        ``expires_at`` becomes at most the stored ``ends_at``.
+        """
+        record = await started(store)
+
+        await store.touch(KEY, seen_at=NOW + 100, expires_at=NOW + 99_999)
+
+        touched = evolve(record, seen_at=NOW + 100, expires_at=record.ends_at)
+        assert touched == await store.load(KEY)
+
+    @promise
+    async def test_touch_revives_nothing(self, store: AsyncStore) -> None:
+        """
+        After its end a record is not touched; at its very end it is.
+        """
+        record = await started(store)
+        end = record.expires_at
+
+        await store.touch(KEY, seen_at=end + 0.5, expires_at=end + 1800)
+        assert record == await store.load(KEY)
+
+        await store.touch(KEY, seen_at=end, expires_at=end + 1800)
+        touched = evolve(record, seen_at=end, expires_at=end + 1800)
+        assert touched == await store.load(KEY)
+
+    @promise
+    async def test_touch_finds_nothing_without_a_word(self, store: AsyncStore) -> None:
+        """
+        Touching a key that is absent or retired neither fails nor makes anything.
+        """
+        await store.touch(KEY, seen_at=NOW, expires_at=NOW + 1800)
+        assert await store.load(KEY) is None
+
+        await started(store)
+        await store.retire(KEY, expected=None, retired=NOTE)
+        await store.touch(KEY, seen_at=NOW + 20, expires_at=NOW + 1800)
+        assert await store.load(KEY) == NOTE
+
+    @promise
+    async def test_a_retirement_stands_in_the_record_s_place(
+        self, store: AsyncStore
+    ) -> None:
+        """
+        After ``retire`` the key answers the note, in every field.
+        """
+        record = await started(store)
+
+        await store.retire(KEY, expected=record.version, retired=NOTE)
+
+        assert await store.load(KEY) == NOTE
+
+    @promise
+    async def test_a_retirement_may_have_no_successor(self, store: AsyncStore) -> None:
+        """
+        A note without a successor comes back without one.
+        """
+        await started(store)
+        note = evolve(NOTE, reason="logout", successor=None)
+
+        await store.retire(KEY, expected=None, retired=note)
+
+        assert note == await store.load(KEY)
+
+    @promise
+    async def test_another_version_is_not_retired(self, store: AsyncStore) -> None:
+        """
+        Who expects another version ends nothing.
+        """
+        record = await started(store)
+
+        with pytest.raises(ConflictError) as caught:
+            await store.retire(KEY, expected=record.version + 1, retired=NOTE)
+        assert caught.value.expected == record.version + 1
+        assert record == await store.load(KEY)
+
+    @promise
+    async def test_nothing_living_is_not_retired(self, store: AsyncStore) -> None:
+        """
+        Who expects a version of what is absent, retired or past its end is told so.
+        """
+        with pytest.raises(GoneError):
+            await store.retire(KEY, expected=1, retired=NOTE)
+        assert await store.load(KEY) is None
+
+        record = await started(store)
+        late = evolve(NOTE, at=record.expires_at + 1)
+        for expected in (record.version, record.version + 1):
+            with pytest.raises(GoneError):
+                await store.retire(KEY, expected=expected, retired=late)
+        assert record == await store.load(KEY)
+
+        await store.retire(KEY, expected=None, retired=NOTE)
+        for expected in (record.version, record.version + 1):
+            with pytest.raises(GoneError):
+                await store.retire(KEY, expected=expected, retired=late)
+        assert await store.load(KEY) == NOTE
+
+    @promise
+    async def test_any_version_is_retired_when_none_is_expected(
+        self, store: AsyncStore
+    ) -> None:
+        """
+        Revoking needs no version, and ends a record that is past its end as well.
+        """
+        record = await started(store)
+        await store.replace(record, expected=record.version)
+        note = evolve(NOTE, at=record.expires_at + 1)
+
+        await store.retire(KEY, expected=None, retired=note)
+
+        assert note == await store.load(KEY)
+
+    @promise
+    async def test_revoking_nothing_leaves_nothing(self, store: AsyncStore) -> None:
+        """
+        Without an expected version an absent key stays absent, without an error.
+        """
+        await store.retire(KEY, expected=None, retired=NOTE)
+
+        assert await store.load(KEY) is None
+
+    @promise
+    async def test_the_first_retirement_stays(self, store: AsyncStore) -> None:
+        """
+        A key is retired once; a second note changes nothing.
+        """
+        await started(store)
+        await store.retire(KEY, expected=None, retired=NOTE)
+
+        await store.retire(KEY, expected=None, retired=evolve(NOTE, reason="logout"))
+
+        assert await store.load(KEY) == NOTE

@@ -1,0 +1,20 @@
+"""
+The file store keeps every promise.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from ocstate.protocols import AsyncBySubject, AsyncOnce, AsyncPurge, AsyncScan
+from ocstate.stores.file import FileStore
+from ocstate.stores.threaded import Threaded
+from ocstate.testing import StoreConformance
+
+
+class TestFileStore(StoreConformance):
+    powers = (AsyncBySubject, AsyncOnce, AsyncPurge, AsyncScan)
+
+    @pytest.fixture
+    def store(self, tmp_path):
+        return Threaded(FileStore(tmp_path))
