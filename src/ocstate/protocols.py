@@ -2,9 +2,9 @@
 What a store is: five verbs on records, and small extra powers beside them.
 
 A store keeps bytes and a little metadata. It knows no session, no codec and no clock:
-instants, seconds since the epoch as floats, are data that the core compares. There is no
-upsert, so a blind overwrite cannot be expressed, and no operation needs two records, so
-that every one of them is atomic on a cluster too. All of them, and all powers, raise
+instants, seconds since the epoch as floats, are data that the core compares. There is
+no upsert, so a blind overwrite cannot be expressed, and no operation needs two records,
+so that every one of them is atomic on a cluster too. All of them, and all powers, raise
 `StoreError` when the backend failed.
 """
 

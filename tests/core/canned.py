@@ -23,11 +23,13 @@ class Canned:
         wanted: The requests that needed an answer, in order.
     """
 
-    def __init__(self, *answers: object, now: float = 1000.0) -> None:
+    def __init__(
+        self, *answers: object, now: float = 1000.0, minted: int = 0
+    ) -> None:
         self.answers = list(answers)
         self.now = now
         self.wanted: list[Request] = []
-        self.minted = 0
+        self.minted = minted
 
     def drive(self, flow: Flow[T]) -> T:
         """

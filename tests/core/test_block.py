@@ -72,6 +72,10 @@ def opened(
     return session
 
 
+def strict() -> SessionState:
+    return SessionState(SETUP, TOKEN, strict=True)
+
+
 def added(session: SessionState, product_id: int = 42, quantity: int = 1) -> None:
     known = ProductFact(product_id=product_id, buyable=True)
     facts = Facts(1000.0, [(ProductQuestion(product_id=product_id), known)])
@@ -95,7 +99,9 @@ def test_reading_loads_once() -> None:
     assert "kept" == session.checkout.comment
 
 
-@pytest.mark.parametrize("token", ["", "A" * 32, "a" * 33, "a\n" * 16, "' OR 1=1 --", "ä" * 32])
+@pytest.mark.parametrize(
+    "token", ["", "A" * 32, "a" * 33, "a\n" * 16, "' OR 1=1 --", "ä" * 32]
+)
 def test_what_cannot_be_a_token_is_unknown_without_a_look(token: str) -> None:
     """
     An id of another form costs no store access, and is adopted by nobody.
@@ -179,10 +185,12 @@ def test_a_conflict_is_decided_again_on_what_is_there_now() -> None:
     mine, theirs = opened(), opened()
     added(mine, quantity=2)
     added(theirs, quantity=3)
-    canned = Canned(2)
-    canned.drive(commit(theirs))
+    Canned(2, minted=50).drive(commit(theirs))
     assert theirs.record is not None
-    fresh = Facts(1000.0, [(ProductQuestion(product_id=42), ProductFact(product_id=42, buyable=True))])
+    fresh = Facts(
+        1000.0,
+        [(ProductQuestion(product_id=42), ProductFact(product_id=42, buyable=True))],
+    )
     canned = Canned(CONFLICT, theirs.record, theirs.record, fresh, None, 3)
     canned.drive(commit(mine))
     assert ["Replace", "Load", "Load", "Ask", "Pause", "Replace"] == canned.kinds()
@@ -440,9 +448,16 @@ def test_a_rotation_after_a_foreign_change_takes_it_along() -> None:
     canned.drive(commit(session))
     assert "theirs" == session.checkout.comment
     assert ("api:7",) == session.subjects
-    assert ["Create", "Retire", "Load", "Retire", "Load", "Pause", "Create", "Retire"] == (
-        canned.kinds()
-    )
+    assert [
+        "Create",
+        "Retire",
+        "Load",
+        "Retire",
+        "Load",
+        "Pause",
+        "Create",
+        "Retire",
+    ] == (canned.kinds())
 
 
 def test_a_failed_block_is_discarded() -> None:
@@ -497,10 +512,20 @@ def test_an_update_calls_its_function_until_it_commits() -> None:
 
     newest = record(version=2, data={"n": 5})
     canned = Calling(record(data={"n": 0}), CONFLICT, newest, newest, None, newest, 3)
-    session = canned.drive(update(lambda: SessionState(SETUP, TOKEN, strict=True), change))
+    session = canned.drive(
+        update(lambda: SessionState(SETUP, TOKEN, strict=True), change)
+    )
     assert [0, 5] == seen
     assert 6 == session["n"]
-    assert ["Load", "Replace", "Load", "Load", "Pause", "Load", "Replace"] == canned.kinds()
+    assert [
+        "Load",
+        "Replace",
+        "Load",
+        "Load",
+        "Pause",
+        "Load",
+        "Replace",
+    ] == canned.kinds()
 
 
 def test_an_update_gives_up_when_its_patience_is_over() -> None:
@@ -531,4 +556,4 @@ def test_an_update_gives_up_when_its_patience_is_over() -> None:
 
     assert 2 == newest.version
     with pytest.raises(ConflictError):
-        Unlucky().drive(update(lambda: SessionState(SETUP, TOKEN, strict=True), change))
+        Unlucky().drive(update(strict, change))

@@ -124,7 +124,8 @@ def test_a_key_that_both_changed_is_a_conflict(newest: dict[str, object]) -> Non
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=3),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=2), inner, max_size=3)
     ),
     max_leaves=6,
 )

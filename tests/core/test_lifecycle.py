@@ -54,7 +54,9 @@ def stored(**changes: object) -> Record:
     return evolve(record, **changes)
 
 
-def opened(found: Record | Retired | None, now: float, setup: Setup = SETUP) -> SessionState:
+def opened(
+    found: Record | Retired | None, now: float, setup: Setup = SETUP
+) -> SessionState:
     return begin(SessionState(setup, TOKEN), found, now)
 
 

@@ -14,7 +14,7 @@ from ocstate.exceptions import ConfigurationError
 
 def test_times_are_seconds_or_timedeltas() -> None:
     """
-    A time may be given as a number of seconds or as a timedelta, and is kept in seconds.
+    A time may be a number of seconds or a timedelta, and is kept in seconds.
     """
     policy = Policy(idle=timedelta(minutes=30), lifetime=timedelta(hours=12))
     assert (1800.0, 43200.0) == (policy.idle, policy.lifetime)

@@ -6,6 +6,7 @@ Run as ``python -m tests.shells.writers URL TOKEN KIND THREADS TIMES THINK``.
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import threading
@@ -19,6 +20,9 @@ from ocstate.stores import open_store
 
 ROOT = Path(__file__).parents[2]
 
+NUMBERS = itertools.count(1)
+"""One number for each write of this process; ``next`` on it is atomic."""
+
 
 def think(seconds: float) -> None:
     """
@@ -28,7 +32,7 @@ def think(seconds: float) -> None:
         threading.Event().wait(seconds)
 
 
-def add_lines(sessions: Sessions, token: str, seconds: float) -> None:
+def add_pieces(sessions: Sessions, token: str, number: int, seconds: float) -> None:
     """
     Put one more piece of product 42 into the cart.
     """
@@ -37,7 +41,16 @@ def add_lines(sessions: Sessions, token: str, seconds: float) -> None:
         think(seconds)
 
 
-def count_up(sessions: Sessions, token: str, seconds: float) -> None:
+def add_products(sessions: Sessions, token: str, number: int, seconds: float) -> None:
+    """
+    Put a product into the cart that nobody else puts there.
+    """
+    with sessions.open(token) as session:
+        session.do(AddLine(product_id=number))
+        think(seconds)
+
+
+def count_up(sessions: Sessions, token: str, number: int, seconds: float) -> None:
     """
     Raise one number among the host's own data.
     """
@@ -51,8 +64,9 @@ def count_up(sessions: Sessions, token: str, seconds: float) -> None:
     sessions.update(token, change)
 
 
-KINDS: dict[str, Callable[[Sessions, str, float], None]] = {
-    "lines": add_lines,
+KINDS: dict[str, Callable[[Sessions, str, int, float], None]] = {
+    "pieces": add_pieces,
+    "products": add_products,
     "count": count_up,
 }
 
@@ -61,7 +75,7 @@ def start(
     url: str, token: str, kind: str, *, threads: int, times: int, seconds: float
 ) -> subprocess.Popen[str]:
     """
-    Start a process that writes, and prints a line for each acknowledged write.
+    Start a process that writes, and prints the number of each acknowledged write.
     """
     arguments = [url, token, kind, str(threads), str(times), str(seconds)]
     return subprocess.Popen(
@@ -81,8 +95,11 @@ def main(url: str, token: str, kind: str, threads: str, times: str, think: str) 
 
     def work() -> None:
         for _ in range(int(times)):
-            write(sessions, token, seconds)
-            print("written", flush=True)
+            number = next(NUMBERS)
+            write(sessions, token, number, seconds)
+            # One call of write, so that lines of several threads do not mix.
+            sys.stdout.write(f"{number}\n")
+            sys.stdout.flush()
 
     with ThreadPoolExecutor(int(threads)) as pool:
         for future in [pool.submit(work) for _ in range(int(threads))]:
