@@ -188,7 +188,8 @@ def _attempt(session: SessionState) -> Flow[bool]:
 
 
 def _start_again(session: SessionState) -> Flow[None]:
-    if session.record is None:
+    if session.record is None or session.retirement is not None:
+        # What is created or ended depends on nothing that somebody else wrote.
         return
     found = judge((yield from load(session.record.key)), (yield from now()))
     if not isinstance(found, Record):
