@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
+from threading import TIMEOUT_MAX
 
 from ocstate.exceptions import (
     ConfigurationError,
@@ -81,7 +82,8 @@ class FileStore:
         timeout: How long to wait for others who change the same session, in seconds.
 
     Raises:
-        ConfigurationError: If *folder* is no folder, or has another layout.
+        ConfigurationError: If *folder* is no folder, has another layout, or *timeout*
+            is no time.
     """
 
     def __init__(
@@ -91,6 +93,8 @@ class FileStore:
         fsync: bool = False,
         timeout: float = 5.0,
     ) -> None:
+        if not 0 <= timeout <= TIMEOUT_MAX:
+            raise ConfigurationError(f"timeout must be some seconds, not {timeout}")
         # A later change of the working directory must not move the store.
         self.folder = Path(folder).absolute()
         self._layout = FileLayout(self.folder, fsync=fsync)

@@ -72,9 +72,7 @@ def decode_entry(data: bytes) -> Entry:
     start = _FRAME.size + header_size
     header, payload = data[_FRAME.size : start], data[start:]
     if len(payload) != payload_size or crc32(payload) != payload_sum:
-        raise DamagedFileError(
-            "a file of the store is damaged: its payload is not whole"
-        )
+        raise DamagedFileError("its payload is not whole")
     return _entry(header, header_sum, payload)
 
 
@@ -99,9 +97,7 @@ def _unframe(data: bytes) -> tuple[int, int, int, int]:
         raise DamagedFileError("it is too short")
     mark, number, *sizes_and_sums = _FRAME.unpack_from(data)
     if mark != _MARK:
-        raise DamagedFileError(
-            "a file of the store is damaged: it does not begin as it must"
-        )
+        raise DamagedFileError("it does not begin as it must")
     if number != _FORMAT:
         raise StoreError(f"a file of the store has format {number}; {_FORMAT} is known")
     header_size, payload_size, header_sum, payload_sum = sizes_and_sums
@@ -110,9 +106,7 @@ def _unframe(data: bytes) -> tuple[int, int, int, int]:
 
 def _entry(header: bytes, header_sum: int, payload: bytes) -> Entry:
     if crc32(header) != header_sum:
-        raise DamagedFileError(
-            "a file of the store is damaged: its header is not whole"
-        )
+        raise DamagedFileError("its header is not whole")
     fields = msgpack.unpackb(header, use_list=False, unicode_errors="surrogatepass")
     kind = _KINDS[fields.pop("kind")]
     if kind is Record:

@@ -23,7 +23,8 @@ def open_store(url: str) -> Store:
     Build the store that *url* names, and import no other store's driver.
 
     - ``memory://``: in this process alone. Option ``maximum``.
-    - ``file:///var/lib/shop/sessions``: a folder, absolute. Option ``fsync``.
+    - ``file:///var/lib/shop/sessions``: a folder, absolute. Options
+      ``fsync``, ``timeout``.
     - ``sqlite:///shop.db``: a file in the working directory, and with four slashes
       (``sqlite:////var/lib/shop.db``) anywhere. Options ``timeout``, ``synchronous``.
 
@@ -70,10 +71,14 @@ def _open_file(path: str, options: Options) -> Store:
             'the file store needs filelock: pip install "ocstate[file]"'
         ) from error
 
-    _check_options("file", options, {"fsync"})
+    _check_options("file", options, {"fsync", "timeout"})
     if not path.strip("/"):
         raise ConfigurationError("name a folder, as in file:///var/lib/shop/sessions")
-    return FileStore(path, fsync=_convert(options, "fsync", _flag, False))
+    return FileStore(
+        path,
+        fsync=_convert(options, "fsync", _flag, False),
+        timeout=_convert(options, "timeout", float, 5.0),
+    )
 
 
 def _open_sqlite(path: str, options: Options) -> Store:

@@ -136,4 +136,7 @@ async def _in_thread(work: Callable[[], Result]) -> Result:
         while not future.done():
             with suppress(asyncio.CancelledError):
                 await asyncio.wait([future])
+        if not future.cancelled():
+            # Looked at, so that the loop does not report it as forgotten.
+            future.exception()
         raise

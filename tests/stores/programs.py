@@ -1,0 +1,159 @@
+"""
+Programs that tests run in processes of their own, and how they are run.
+
+Each is called with its name, a store's URL and arguments, and prints what it did.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from attrs import evolve
+
+import ocstate
+from ocstate.exceptions import ConflictError
+from ocstate.protocols import Record, Retired, Store
+from ocstate.stores import open_store
+from ocstate.testing.promises import NOW, RECORD, key_of
+
+COUNTER = evolve(RECORD, key=key_of("counter"), payload=b"0")
+
+
+def start(program: str, *arguments: object) -> subprocess.Popen[str]:
+    """
+    Start *program* in a process of its own, with the same ocstate.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-W", "error", __file__, program, *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(Path(ocstate.__file__).parents[1])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> str:
+    """
+    Wait for a program, and return what it printed.
+    """
+    printed, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    return printed
+
+
+def count_on(store: Store, turns: int) -> None:
+    """
+    Add one to the counter *turns* times, with no more patience than it takes.
+    """
+    for _ in range(turns):
+        while True:
+            record = store.load(COUNTER.key)
+            assert isinstance(record, Record)
+            payload = b"%d" % (int(record.payload) + 1)
+            try:
+                store.replace(evolve(record, payload=payload), expected=record.version)
+                break
+            except ConflictError:
+                continue
+
+
+def count(url: str, threads: str, turns: str) -> None:
+    """
+    Count on in many threads; a failed one is told by the status.
+    """
+    store = open_store(url)
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            count_on(store, int(turns))
+        except BaseException as error:
+            failed.append(error)
+            raise
+
+    workers = [threading.Thread(target=run) for _ in range(int(threads))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    sys.exit(len(failed))
+
+
+def acknowledge(verb: str, number: int) -> None:
+    """
+    Print that something is done, in one piece even if the process is killed.
+    """
+    os.write(1, f"{verb} {number}\n".encode())
+
+
+def write(url: str, first: str) -> None:
+    """
+    Create, change and retire sessions for ever, and print what was acknowledged.
+
+    Session *n* belongs to the subject ``n``; every second one is retired again.
+    """
+    store = open_store(url)
+    number = int(first)
+    while True:
+        key = key_of(f"{number}")
+        record = evolve(RECORD, key=key, payload=b"0" * 5000, subjects=(f"{number}",))
+        version = store.create(record)
+        acknowledge("created", number)
+        payload = b"%d" % number * 5000
+        store.replace(evolve(record, payload=payload), expected=version)
+        acknowledge("replaced", number)
+        if number % 2:
+            note = Retired(key=key, reason="logout", at=NOW, until=record.ends_at)
+            store.retire(key, expected=None, retired=note)
+            acknowledge("retired", number)
+        number += 1
+
+
+def fork(url: str, children: str, turns: str) -> None:
+    """
+    Fork again and again while other threads are at work; everybody counts on.
+    """
+    # What is registered first is called last: when the stores have prepared themselves.
+    os.register_at_fork(before=lambda: print(*open_files(url)))
+    store = open_store(url)
+    store.load(COUNTER.key)
+    busy = [threading.Thread(target=count_on, args=(store, int(turns))) for _ in "ab"]
+    for thread in busy:
+        thread.start()
+    pids = []
+    for _ in range(int(children)):
+        count_on(store, 1)
+        pid = os.fork()
+        if not pid:
+            count_on(store, int(turns))
+            os._exit(0)
+        pids.append(pid)
+    for thread in busy:
+        thread.join()
+    statuses = [os.waitpid(pid, 0)[1] for pid in pids]
+    count_on(store, 1)
+    sys.exit(any(statuses))
+
+
+def open_files(url: str) -> list[str]:
+    """
+    Name the databases and locks of the store that are open, where the system tells.
+
+    A record that another thread was reading is no harm.
+    """
+    folder = Path("/proc/self/fd")
+    if not folder.is_dir():
+        return []
+    # The folder is open itself while it is listed, and gone when it is looked at.
+    links = [str(each.readlink()) for each in folder.iterdir() if each.is_symlink()]
+    path = "/" + url.partition("://")[2].lstrip("/")
+    ours = [link for link in links if link.startswith(path)]
+    return [link for link in ours if "/sessions/" not in link]
+
+
+if __name__ == "__main__":
+    {"count": count, "write": write, "fork": fork}[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,451 @@
+"""
+What the file store promises beside the suite: names, whole files, marks, locks, errors.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import stat
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from filelock import lock_descriptor
+
+from ocstate.exceptions import (
+    ConfigurationError,
+    ConflictError,
+    GoneError,
+    StoreError,
+    StoreUnavailableError,
+    UsageError,
+)
+from ocstate.stores.file import FileStore
+from ocstate.stores.file_format import DamagedFileError
+from ocstate.stores.file_layout import slot_of
+from ocstate.testing.promises import KEY, NOTE, NOW, RECORD, key_of
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """
+    Where the store is.
+    """
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def store(folder):
+    """
+    An empty store that does not wait long.
+    """
+    with closing(FileStore(folder, timeout=0.05)) as store:
+        yield store
+
+
+def path_of(store, key=KEY):
+    """
+    Return the file of a session.
+    """
+    return store._layout.session(key).path
+
+
+def files(folder):
+    """
+    Return all files below a folder but the lock files, relative to it.
+    """
+    found = (each.relative_to(folder) for each in folder.rglob("*") if each.is_file())
+    return sorted(each for each in found if each.parts[0] != "locks")
+
+
+# An audit hook stays for good, so there is one, and it listens when it is asked to.
+opened: list[Path] | None = None
+
+
+def _listen(event, arguments):
+    is_asked = opened is not None and event in {"open", "os.scandir", "os.listdir"}
+    # A file that is open already has a number in the place of a name.
+    if is_asked and not isinstance(arguments[0], int):
+        opened.append(Path(arguments[0]))
+
+
+sys.addaudithook(_listen)
+
+
+@pytest.fixture
+def listen(monkeypatch):
+    """
+    Gather every file and folder that is opened from then on.
+    """
+
+    def start():
+        monkeypatch.setitem(globals(), "opened", found := [])
+        return found
+
+    return start
+
+
+def test_no_key_leaves_the_folder(store, folder, tmp_path):
+    """
+    Keys that look like paths become names inside the folder, each its own.
+    """
+    keys = [
+        "../../escaped",
+        "/etc/passwd",
+        "..",
+        "",
+        "a\x00b",
+        "\ud800",
+        "C:\\x",
+        "é" * 63,
+    ]
+    for key in keys:
+        store.create(evolve(RECORD, key=key, subjects=("../../subject", "/")))
+        assert store.claim(f"../../{key}", NOW)
+
+    assert [store.load(key).key for key in keys] == keys
+    assert list(tmp_path.iterdir()) == [folder]
+    assert len(files(folder / "sessions")) == len(keys)
+
+
+def test_a_key_that_is_too_long_is_never_there(store):
+    """
+    It cannot be created, and whoever asks for it is answered as for any unknown key.
+    """
+    record = evolve(RECORD, key="k" * 128)
+
+    with pytest.raises(StoreError, match="127 bytes"):
+        store.create(record)
+    assert store.load(record.key) is None
+    with pytest.raises(GoneError):
+        store.replace(record, expected=1)
+    store.touch(record.key, seen_at=NOW + 9, expires_at=NOW + 99)
+    store.retire(record.key, expected=None, retired=NOTE)
+    assert store.load(record.key) is None
+    assert store.create(evolve(RECORD, key="k" * 127))
+
+
+def test_files_are_the_owner_s_alone(store, folder):
+    """
+    Nobody else on the machine can read sessions.
+    """
+    store.create(RECORD)
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path_of(store).stat().st_mode) == 0o600
+
+
+def test_an_emptied_store_is_empty(store, folder):
+    """
+    After the last purge no file but the layout is left, and no folder of a day.
+    """
+    store.create(RECORD)
+    store.create(evolve(RECORD, key=key_of("b")))
+    store.retire(KEY, expected=None, retired=NOTE)
+    store.claim("nonce", NOW)
+
+    assert store.purge(NOW + 99_999, 10) == 3
+    assert files(folder) == [Path("layout")]
+    assert list((folder / "ends").iterdir()) == []
+
+
+def test_purge_reads_what_is_due_alone(store, folder, listen):
+    """
+    However many sessions live, a purge lists past days and opens what may have ended.
+    """
+    for number in range(60):
+        end = NOW + 86400.0 * (number + 2)
+        living = evolve(RECORD, key=key_of(f"{number}"), expires_at=end, ends_at=end)
+        store.create(living)
+    for name in "abc":
+        store.create(evolve(RECORD, key=key_of(name)))
+    seen = listen()
+
+    assert store.purge(NOW + 5000, 10) == 3
+
+    seen = [path.relative_to(folder) for path in seen if folder in path.parents]
+    assert len([path for path in seen if path.parts[0] == "sessions"]) == 3
+    listed = {path for path in seen if path.parts[0] == "ends"}
+    assert len(listed) == 3
+
+
+def test_purge_stops_at_its_limit(store, folder, listen):
+    """
+    Nothing more is opened once enough is deleted.
+    """
+    for number in range(30):
+        store.create(evolve(RECORD, key=key_of(f"{number}")))
+    seen = listen()
+
+    assert store.purge(NOW + 5000, 5) == 5
+
+    assert len([path for path in seen if folder / "sessions" in path.parents]) == 5
+
+
+def test_a_save_leaves_the_marks_alone(store, folder, listen):
+    """
+    A replaced session whose subjects stay costs its own file and its lock, no more.
+    """
+    version = store.create(RECORD)
+    seen = listen()
+
+    store.replace(evolve(RECORD, expires_at=NOW + 30_000), expected=version)
+
+    seen = [path.relative_to(folder).parts[0] for path in seen]
+    assert seen == ["sessions", "temporary"]
+
+
+def test_files_of_killed_writers_are_removed(store, folder):
+    """
+    What a dead process left unfinished goes with the next purge, what is being written
+    does not.
+    """
+    stripe = store._layout.session(KEY).stripe
+    left = folder / "temporary" / f"{stripe}.0123456789abcdef"
+    left.write_bytes(b"half of a reco")
+    with (folder / "locks" / f"{stripe}.lock").open("wb") as lock:
+        lock_descriptor(lock.fileno())
+        with pytest.raises(StoreUnavailableError):
+            store.purge(NOW, 10)
+        assert left.exists()
+
+    assert store.purge(NOW, 10) == 0
+    assert not left.exists()
+
+
+def test_a_failed_write_leaves_nothing_behind(store, folder):
+    """
+    Where a file cannot be put in its place, the error is told and the rest cleaned up.
+    """
+    path = path_of(store)
+    path.parent.write_text("in the way")
+
+    with pytest.raises(StoreError):
+        store.create(RECORD)
+
+    assert files(folder / "temporary") == []
+    path.parent.unlink()
+    assert store.create(RECORD)
+
+
+def test_a_damaged_file_is_told(store, caplog):
+    """
+    A torn record raises; it hides no other from lists, and goes after its noted end.
+    """
+    other = evolve(RECORD, key=key_of("b"), expires_at=NOW + 40_000)
+    other = evolve(other, version=store.create(other))
+    version = store.create(RECORD)
+    path_of(store).write_bytes(path_of(store).read_bytes()[:30])
+
+    with pytest.raises(DamagedFileError):
+        store.load(KEY)
+    with pytest.raises(DamagedFileError):
+        store.replace(RECORD, expected=version)
+    with pytest.raises(ConflictError):
+        store.create(RECORD)
+    with caplog.at_level(logging.WARNING):
+        assert store.scan(None, 10) == [other]
+        assert store.by_subject("customer:123") == [other]
+    assert KEY not in caplog.text
+    assert "damaged" in caplog.text
+
+    assert store.purge(RECORD.expires_at, 10) == 0
+    assert store.purge(RECORD.expires_at + 1200, 10) == 1
+    assert store.create(RECORD)
+
+
+def test_a_newer_file_is_kept(store):
+    """
+    What a later ocstate wrote is no damage: nothing is purged or left out, all is told.
+    """
+    store.create(RECORD)
+    data = bytearray(path_of(store).read_bytes())
+    data[4] = 2
+    path_of(store).write_bytes(data)
+
+    for work in (
+        lambda: store.load(KEY),
+        lambda: store.scan(None, 10),
+        lambda: store.by_subject("api:7"),
+        lambda: store.purge(NOW + 99_999, 10),
+    ):
+        with pytest.raises(StoreError, match="format 2"):
+            work()
+    assert path_of(store).exists()
+
+
+def test_a_mark_too_many_is_no_harm(store, folder):
+    """
+    Marks of a process that died before it wrote its record are ignored and cleared.
+    """
+    name = store._layout.session(KEY).name
+    store._layout.mark(store._layout.subject("customer:123") / name)
+    store._layout.mark(store._layout.ends(slot_of(NOW)) / name)
+
+    assert store.by_subject("customer:123") == []
+    assert store.purge(NOW + 99_999, 10) == 0
+    assert list((folder / "ends").iterdir()) == []
+
+
+def test_a_held_lock_is_waited_for_and_then_not_available(store, folder):
+    """
+    While another process changes the session, nothing is applied, but all is readable.
+    """
+    version = store.create(RECORD)
+    stripe = store._layout.session(KEY).stripe
+    with (folder / "locks" / f"{stripe}.lock").open("wb") as lock:
+        lock_descriptor(lock.fileno())
+        with pytest.raises(StoreUnavailableError) as caught:
+            store.replace(RECORD, expected=version)
+        assert caught.value.outcome == "not applied"
+        assert store.load(KEY) == evolve(RECORD, version=version)
+
+    assert store.replace(RECORD, expected=version)
+
+
+def test_a_removed_lock_file_is_made_anew(store, folder):
+    """
+    Whoever tidies up the lock files does not make two processes lock different ones.
+    """
+    version = store.create(RECORD)
+    stripe = store._layout.session(KEY).stripe
+    path = folder / "locks" / f"{stripe}.lock"
+    path.unlink()
+
+    version = store.replace(RECORD, expected=version)
+
+    with path.open("rb") as lock:
+        lock_descriptor(lock.fileno())
+        with pytest.raises(StoreUnavailableError):
+            store.replace(RECORD, expected=version)
+
+
+def test_a_closed_store_opens_again(store, folder):
+    """
+    After ``close`` no lock file is open; the next change opens what it needs.
+    """
+    version = store.create(RECORD)
+
+    store.close()
+
+    assert {each._file for each in store._locks._stripes} == {None}
+    assert store.replace(RECORD, expected=version)
+
+
+@pytest.mark.parametrize("fsync", [True, False])
+def test_fsync_waits_for_files_and_folders(folder, monkeypatch, fsync):
+    """
+    With ``fsync`` the disk has a session, its name and its marks before it is answered.
+    """
+    synced = []
+    real = os.fsync
+
+    def noting(descriptor):
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        real(descriptor)
+
+    with closing(FileStore(folder, fsync=fsync)) as store:
+        monkeypatch.setattr(os, "fsync", noting)
+        version = store.create(RECORD)
+        created = {path.relative_to(folder).parts[0] for path in synced}
+        synced.clear()
+        store.replace(RECORD, expected=version)
+
+        replaced = [path.relative_to(folder).parts[0] for path in synced]
+        if fsync:
+            assert created == {"sessions", "subjects", "ends", "temporary"}
+            assert replaced == ["temporary", "sessions"]
+        else:
+            assert created == set(replaced) == set()
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (errno.ENOSPC, StoreUnavailableError),
+        (errno.EDQUOT, StoreUnavailableError),
+        (errno.EMFILE, StoreUnavailableError),
+        (errno.EIO, StoreUnavailableError),
+        (errno.EACCES, StoreError),
+        (errno.EROFS, StoreError),
+        (errno.ENOTDIR, StoreError),
+    ],
+)
+@pytest.mark.parametrize(
+    ("call", "outcome"), [("open", "not applied"), ("fsync", "unknown")]
+)
+def test_failed_system_calls_are_errors_of_ours(
+    folder, monkeypatch, number, kind, call, outcome
+):
+    """
+    No room, no patience: perhaps later. No right: never. Before the file is in its
+    place nothing is applied; afterwards it is not known.
+    """
+    with closing(FileStore(folder, fsync=True)) as store:
+        version = store.create(RECORD)
+        real = getattr(os, call)
+
+        def fail(target, *arguments):
+            # The first fsync is the file's own, before it is in its place.
+            is_folder = call == "fsync" and stat.S_ISDIR(os.fstat(target).st_mode)
+            if is_folder or (call == "open" and "temporary" in str(target)):
+                raise OSError(number, os.strerror(number))
+            return real(target, *arguments)
+
+        monkeypatch.setattr(os, call, fail)
+        with pytest.raises(StoreError) as caught:
+            store.replace(evolve(RECORD, payload=b"new"), expected=version)
+        monkeypatch.undo()
+
+        assert type(caught.value) is kind
+        assert isinstance(caught.value.__cause__, OSError)
+        if kind is StoreUnavailableError:
+            assert outcome == caught.value.outcome
+        stored = store.load(KEY).payload
+        assert stored == (RECORD.payload if call == "open" else b"new")
+
+
+def test_a_folder_that_is_none_is_refused(tmp_path):
+    """
+    A file in the folder's place, or another layout in it, is told on creation.
+    """
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigurationError, match="no store can be at"):
+        FileStore(tmp_path / "file")
+
+    FileStore(tmp_path / "store").close()
+    (tmp_path / "store" / "layout").write_text("ocstate file store 2\n")
+    with pytest.raises(ConfigurationError, match="another layout"):
+        FileStore(tmp_path / "store")
+
+
+def test_a_file_store_keeps_no_events(store):
+    """
+    Events that nobody would deliver are refused, not dropped.
+    """
+    for work in (
+        lambda: store.create(RECORD, events=[b"1"]),
+        lambda: store.replace(RECORD, expected=1, events=[b"1"]),
+        lambda: store.retire(KEY, expected=1, retired=NOTE, events=[b"1"]),
+    ):
+        with pytest.raises(UsageError, match="no events"):
+            work()
+    assert store.load(KEY) is None
+
+
+def test_a_relative_folder_stays_where_it_was(tmp_path, monkeypatch):
+    """
+    A store does not move with the working directory.
+    """
+    monkeypatch.chdir(tmp_path)
+    store = FileStore("store")
+    monkeypatch.chdir("/")
+
+    with closing(store):
+        store.create(RECORD)
+
+    assert len(files(tmp_path / "store" / "sessions")) == 1

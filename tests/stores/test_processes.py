@@ -1,0 +1,100 @@
+"""
+Stores that processes share: counted in together, forked, and killed at any instant.
+"""
+
+from __future__ import annotations
+
+import random
+from contextlib import closing
+
+import pytest
+from attrs import evolve
+
+from ocstate.protocols import Record, Retired
+from ocstate.stores import open_store
+from ocstate.testing.promises import RECORD, key_of
+from tests.stores.programs import COUNTER, finish, start
+
+
+@pytest.fixture(params=["file", "sqlite"])
+def url(request, tmp_path):
+    """
+    The URL of each store that processes can share.
+    """
+    paths = {"file": f"file://{tmp_path}/store", "sqlite": f"sqlite:///{tmp_path}/s.db"}
+    return paths[request.param]
+
+
+@pytest.fixture
+def store(url):
+    """
+    The store as this process sees it.
+    """
+    with closing(open_store(url)) as store:
+        yield store
+
+
+def test_two_processes_of_eight_threads_count_to_800(url, store):
+    """
+    No increment is lost, and nobody who tries again after conflicts is kept out.
+    """
+    store.create(COUNTER)
+
+    for process in [start("count", url, 8, 50) for _ in range(2)]:
+        finish(process)
+
+    assert store.load(COUNTER.key).payload == b"800"
+
+
+def test_a_fork_takes_nothing_of_the_store_along(url, store):
+    """
+    A child opens the store anew, in the midst of its parent's work; all of them count.
+    """
+    store.create(COUNTER)
+
+    printed = finish(start("fork", url, 5, 20))
+
+    assert printed == "\n" * 5
+    assert store.load(COUNTER.key).payload == b"146"
+
+
+def test_a_killed_process_loses_nothing_acknowledged(url, store):
+    """
+    Killed at twenty instants: what was acknowledged is there, whole, and purged in the
+    end; what was under way happened or did not.
+    """
+    instants = random.Random(20)
+    number, acknowledged = 0, {}
+    for _ in range(20):
+        with start("write", url, number) as process:
+            lines = [process.stdout.readline() for _ in range(instants.randint(1, 25))]
+            process.kill()
+            lines += process.stdout.readlines()
+            assert process.stderr.read() == ""
+        for line in lines:
+            verb, name = line.split()
+            acknowledged[int(name)] = verb
+        number = max(acknowledged) + 2
+
+    for each, verb in acknowledged.items():
+        found = store.load(key_of(f"{each}"))
+        if verb == "retired":
+            assert isinstance(found, Retired)
+        elif isinstance(found, Record):
+            whole = {"created": [b"0" * 5000], "replaced": []}[verb]
+            assert found.payload in [*whole, b"%d" % each * 5000]
+            assert [found] == store.by_subject(f"{each}")
+        else:
+            assert verb == "replaced"
+            assert each % 2
+
+    living = store.scan(None, 10_000)
+    assert {record.key for record in living} >= {
+        key_of(f"{each}") for each in acknowledged if not each % 2
+    }
+    assert store.purge(RECORD.ends_at + 1, 10_000) >= len(acknowledged)
+    assert store.scan(None, 10_000) == []
+    for each in range(number):
+        assert store.load(key_of(f"{each}")) is None
+        assert store.by_subject(f"{each}") == []
+        assert store.create(evolve(RECORD, key=key_of(f"{each}")))
