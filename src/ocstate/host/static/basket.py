@@ -1,0 +1,251 @@
+"""
+A checkout looked at by the shop: its lines with prices, weights, points and stock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+from attrs import frozen
+
+from ocstate.checkout.cart import Line
+from ocstate.checkout.facts import PricedLine
+from ocstate.checkout.money import ZERO, amount
+from ocstate.checkout.state import State
+from ocstate.host.static.catalog import (
+    Choice,
+    choices,
+    name_in,
+    piece_price,
+    signed_sum,
+)
+from ocstate.host.static.document import Settings
+from ocstate.host.static.goods import Product
+from ocstate.host.static.ledger import Shop
+from ocstate.host.static.taxes import Taxes, taxes_of
+
+__all__ = ["Basket", "Item", "fill", "group_of", "priced_lines"]
+
+_UNKNOWN = Product(status=False)
+
+
+@frozen(kw_only=True)
+class Item:
+    """
+    One line, with what the shop knows of it.
+
+    Attributes:
+        price: One piece without tax, with all its decimals.
+        points: What the line costs in reward points.
+        weight: Of the line, in the shop's unit.
+        in_stock: The stock covers all lines of the product and of each choice.
+    """
+
+    line: Line
+    product: Product
+    chosen: tuple[Choice, ...]
+    price: Decimal
+    points: int
+    weight: Decimal
+    in_stock: bool
+
+    @property
+    def total(self) -> Decimal:
+        """
+        Return what all pieces cost without tax.
+        """
+        return self.price * self.line.quantity
+
+
+@frozen(kw_only=True)
+class Basket:
+    """
+    Everything that prices, quotes and discounts are computed from.
+
+    Attributes:
+        group: Number of the customer group that counts.
+    """
+
+    shop: Shop
+    settings: Settings
+    state: State
+    group: int
+    taxes: Taxes
+    items: tuple[Item, ...]
+
+    @property
+    def sub_total(self) -> Decimal:
+        """
+        Return what all lines cost without tax; gifts are not among them.
+        """
+        return sum((item.total for item in self.items), ZERO)
+
+    @property
+    def needs_shipping(self) -> bool:
+        """
+        Tell whether something has to be sent.
+        """
+        return any(item.product.shipping for item in self.items)
+
+    @property
+    def customer_id(self) -> int:
+        """
+        Return the number of the account, 0 for a guest.
+        """
+        customer = self.state.customer
+        return 0 if customer is None else customer.customer_id
+
+    @property
+    def points(self) -> int:
+        """
+        Return how many reward points could pay for it.
+        """
+        return sum(item.points for item in self.items)
+
+
+def group_of(shop: Shop, settings: Settings, state: State) -> int:
+    """
+    Return the customer group that counts: the session's, the account's, the default.
+    """
+    customer = state.customer
+    if customer is None:
+        return settings.customer_group_id
+    if customer.customer_group_id is not None:
+        return customer.customer_group_id
+    account = shop.document.customers.get(customer.customer_id)
+    return settings.customer_group_id if account is None else account.customer_group_id
+
+
+def fill(shop: Shop, state: State) -> Basket:
+    """
+    Look at every line of a checkout.
+
+    A product that the file does not know has no name, costs nothing, and is not in
+    stock; its line is there all the same, for nothing vanishes by being looked at.
+    """
+    settings = shop.document.settings_of(state.store_id)
+    group = group_of(shop, settings, state)
+    known = [
+        (line, product, choices(shop, product, line.options))
+        for line in state.cart.lines
+        for product in (shop.document.products.get(line.product_id, _UNKNOWN),)
+    ]
+    wanted = Counter[int]()
+    wanted_values = Counter[int]()
+    for line, _, chosen in known:
+        wanted[line.product_id] += line.quantity
+        wanted_values.update({each.value_id: line.quantity for each in chosen})
+    short = _short(shop, known, wanted, wanted_values)
+    return Basket(
+        shop=shop,
+        settings=settings,
+        state=state,
+        group=group,
+        taxes=taxes_of(shop.document, settings, state, group),
+        items=tuple(
+            Item(
+                line=line,
+                product=product,
+                chosen=chosen,
+                price=piece_price(
+                    shop,
+                    product,
+                    chosen,
+                    group=group,
+                    quantity=wanted[line.product_id],
+                    plan=line.subscription_plan_id,
+                ),
+                points=_points(product, chosen) * line.quantity,
+                weight=_weight(shop, settings, product, chosen) * line.quantity,
+                in_stock=line.line_id not in short,
+            )
+            for line, product, chosen in known
+        ),
+    )
+
+
+def priced_lines(basket: Basket) -> tuple[PricedLine, ...]:
+    """
+    Return the lines as they are shown, in the cart's order.
+    """
+    return tuple(_priced(basket, item) for item in basket.items)
+
+
+def _priced(basket: Basket, item: Item) -> PricedLine:
+    line, product, settings = item.line, item.product, basket.settings
+    language = basket.state.language
+    code = settings.language if language is None else language.code
+    taxes = basket.taxes.on(item.price, product.tax_class_id) if settings.tax else ZERO
+    return PricedLine(
+        line_id=line.line_id,
+        product_id=line.product_id,
+        name=name_in(product, code, settings.language),
+        model=product.model,
+        quantity=line.quantity,
+        options=tuple(
+            (
+                each.option_id,
+                each.value_id,
+                each.option.name,
+                each.text,
+                each.option.type,
+            )
+            for each in item.chosen
+        ),
+        in_stock=item.in_stock,
+        shipping=product.shipping,
+        minimum=product.minimum,
+        price=amount(item.price),
+        price_with_tax=amount(item.price + taxes),
+        total=amount(item.total),
+        total_with_tax=amount((item.price + taxes) * line.quantity),
+        reward=product.rewards.get(basket.group, 0) * line.quantity,
+        points=item.points,
+    )
+
+
+def _points(product: Product, chosen: tuple[Choice, ...]) -> int:
+    if not product.points:
+        return 0
+    more = signed_sum(
+        (each.value.points_prefix, each.value.points) for each in chosen if each.value
+    )
+    return product.points + int(more)
+
+
+def _weight(
+    shop: Shop, settings: Settings, product: Product, chosen: tuple[Choice, ...]
+) -> Decimal:
+    units = shop.document.weight_classes
+    unit, shown = (
+        units.get(product.weight_class_id),
+        units.get(settings.weight_class_id),
+    )
+    more = signed_sum(
+        (each.value.weight_prefix, each.value.weight) for each in chosen if each.value
+    )
+    weight = product.weight + more
+    return weight / unit.value * shown.value if unit and shown else weight
+
+
+def _short(
+    shop: Shop,
+    known: list[tuple[Line, Product, tuple[Choice, ...]]],
+    wanted: Counter[int],
+    wanted_values: Counter[int],
+) -> set[int]:
+    """
+    Return the numbers of the lines that the stock does not cover.
+    """
+    return {
+        line.line_id
+        for line, product, chosen in known
+        if product is _UNKNOWN
+        or not 0 < shop.left(line.product_id) >= wanted[line.product_id]
+        or any(
+            shop.value_left(each.value_id, each.value) < wanted_values[each.value_id]
+            for each in chosen
+            if each.value and each.value.subtract
+        )
+    }

@@ -1,0 +1,68 @@
+"""
+What a static shop remembers, and the one step in which orders change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Lock
+
+from ocstate.checkout.order import Order
+from ocstate.host.static.document import Document
+from ocstate.host.static.ledger import NOTHING_TAKEN, Ledger, Shop
+from ocstate.host.static.orders import PlacedOrder, take
+
+__all__ = ["Books", "StaticOrders"]
+
+
+class Books:
+    """
+    The document, and the ledger that orders replace while they hold the lock.
+    """
+
+    def __init__(self, document: Document, clock: Callable[[], float]) -> None:
+        self.document = document
+        self.clock = clock
+        self.lock = Lock()
+        self.ledger: Ledger = NOTHING_TAKEN
+
+    def shop(self) -> Shop:
+        today = datetime.fromtimestamp(self.clock(), UTC).date()
+        return Shop(document=self.document, ledger=self.ledger, today=today)
+
+
+class StaticOrders:
+    """
+    Takes orders: one at a time, each key once.
+    """
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._by_key: dict[str, PlacedOrder] = {}
+
+    @property
+    def placed(self) -> tuple[PlacedOrder, ...]:
+        """
+        Return every order so far, the first one first.
+        """
+        with self._books.lock:
+            return tuple(self._by_key.values())
+
+    def place(self, order: Order, /) -> int:
+        """
+        Place *order* and return its number; the same key again is the same order.
+
+        Raises:
+            CommandRefused: If `take` refuses it; nothing has changed then.
+        """
+        with self._books.lock:
+            known = self._by_key.get(order.key)
+            if known is not None:
+                return known.order_id
+            status, self._books.ledger = take(self._books.shop(), order)
+            placed = PlacedOrder(
+                order_id=len(self._by_key) + 1, order=order, order_status_id=status
+            )
+            self._by_key[order.key] = placed
+            return placed.order_id

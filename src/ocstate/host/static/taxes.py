@@ -1,0 +1,85 @@
+"""
+Which taxes an amount bears, and how much each of them is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from attrs import frozen
+
+from ocstate.checkout.money import ZERO
+from ocstate.checkout.state import State
+from ocstate.host.static.document import Document, Settings
+from ocstate.host.static.geography import Place, is_inside, place_of, shop_place
+from ocstate.host.static.trade import TaxRate
+
+__all__ = ["Rates", "Taxes", "tax", "taxes_of"]
+
+Rates = tuple[tuple[int, TaxRate], ...]
+"""Tax rates with their numbers, the first by priority first."""
+
+
+@frozen(kw_only=True)
+class Taxes:
+    """
+    The taxes of one checkout: they follow its addresses and its customer group.
+
+    Attributes:
+        places: Whose place decides, by what a rule is based on; None while unknown.
+    """
+
+    document: Document
+    group: int
+    places: Mapping[str, Place | None]
+
+    def rates(self, tax_class_id: int) -> Rates:
+        """
+        Return the rates that a tax class bears here, each only once.
+
+        A class that does not exist bears none.
+        """
+        tax_class = self.document.tax_classes.get(tax_class_id)
+        if tax_class is None:
+            return ()
+        found: dict[int, TaxRate] = {}
+        for rule in sorted(tax_class.rules, key=lambda each: each.priority):
+            rate = self.document.tax_rates.get(rule.tax_rate_id)
+            if (
+                rate is not None
+                and self.group in rate.customer_group_ids
+                and is_inside(self.document, rate.geo_zone_id, self.places[rule.based])
+            ):
+                found[rule.tax_rate_id] = rate
+        return tuple(found.items())
+
+    def on(self, amount: Decimal, tax_class_id: int) -> Decimal:
+        """
+        Return all taxes on one piece that costs *amount*.
+        """
+        return sum((tax(rate, amount) for _, rate in self.rates(tax_class_id)), ZERO)
+
+
+def taxes_of(document: Document, settings: Settings, state: State, group: int) -> Taxes:
+    """
+    Return the taxes of a checkout.
+
+    The shop's own address stands in for one that is not known, if it is so configured.
+    """
+    shop = shop_place(settings)
+    places: dict[str, Place | None] = {
+        "shipping": place_of(state.shipping_address),
+        "payment": place_of(state.payment_address),
+        "store": shop,
+    }
+    if settings.tax_default and places[settings.tax_default] is None:
+        places[settings.tax_default] = shop
+    return Taxes(document=document, group=group, places=places)
+
+
+def tax(rate: TaxRate, amount: Decimal) -> Decimal:
+    """
+    Return one tax on one piece that costs *amount*; taxes do not compound.
+    """
+    return rate.rate if rate.type == "F" else amount * rate.rate / 100
