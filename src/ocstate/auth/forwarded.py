@@ -1,0 +1,124 @@
+"""
+Who sent a request, when proxies stand between: what their headers say is a claim.
+
+A header is what anybody can send. It counts only from a peer that was declared, and of
+the list in ``X-Forwarded-For`` only the end that declared proxies wrote: read from the
+right, each is the address that the one before it saw.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Self
+
+from attrs import field, frozen
+
+from ocstate.auth.networks import Address, Network, parse_address, parse_networks
+from ocstate.exceptions import ConfigurationError
+
+__all__ = ["Proxies", "Sender"]
+
+# A port may follow an address, and an IPv6 address then stands in brackets.
+_ENTRY = re.compile(r"\[([^\[\]]*)\](?::\d+)?|([^:]*)(?::\d+)?|([^\[\]]*)", re.ASCII)
+
+_SCHEMES = ("http", "https")
+_SOCKET = "unix"
+
+
+@frozen
+class Sender:
+    """
+    Where a request comes from.
+
+    Attributes:
+        client: An address; empty when nobody knows it.
+        scheme: ``"http"`` or ``"https"``.
+    """
+
+    client: str = field(repr=False)
+    scheme: str
+
+
+@frozen(kw_only=True)
+class Proxies:
+    """
+    The declared proxies; by default none, so that headers change nothing.
+
+    Attributes:
+        networks: Where they stand.
+        by_socket: Whether a peer without an address is one, because nobody else can
+            reach the server's socket file.
+    """
+
+    networks: tuple[Network, ...] = ()
+    by_socket: bool = False
+
+    @classmethod
+    def of(cls, declared: Iterable[str]) -> Self:
+        """
+        Read a setting: addresses and prefixes, and ``"unix"`` for a socket file.
+
+        Raises:
+            ConfigurationError: If an entry is no network.
+        """
+        if isinstance(declared, str):
+            raise ConfigurationError(f"declare proxies as a list: [{declared!r}]")
+        entries = tuple(declared)
+        return cls(
+            networks=parse_networks(each for each in entries if each != _SOCKET),
+            by_socket=_SOCKET in entries,
+        )
+
+    def sender(self, peer: str, scheme: str, headers: Mapping[str, str]) -> Sender:
+        """
+        Tell who sent a request that came from *peer* by *scheme*.
+
+        Of several proxies in a row each adds what it saw; whoever stands before the
+        last declared one is the client. An entry that is no address ends the search,
+        and the client is unknown: it is never taken for the proxy.
+
+        Args:
+            headers: By names in small letters, repeated ones joined by commas.
+        """
+        if not self._is_declared(peer):
+            return Sender(peer, scheme)
+        client, hops = peer, 1
+        for entry in reversed(_entries(headers, "x-forwarded-for")):
+            address = _address(entry)
+            client = "" if address is None else str(address)
+            if address is None or not self._holds(address):
+                break
+            hops += 1
+        return Sender(client, _scheme(headers, hops) or scheme)
+
+    def _is_declared(self, peer: str) -> bool:
+        address = parse_address(peer)
+        if address is None:
+            return self.by_socket and not peer
+        return self._holds(address)
+
+    def _holds(self, address: Address) -> bool:
+        return any(address in network for network in self.networks)
+
+
+def _entries(headers: Mapping[str, str], name: str) -> list[str]:
+    value = headers.get(name, "")
+    return [each.strip() for each in value.split(",")] if value else []
+
+
+def _address(entry: str) -> Address | None:
+    found = _ENTRY.fullmatch(entry)
+    return None if found is None else parse_address(found[found.lastindex or 0])
+
+
+def _scheme(headers: Mapping[str, str], hops: int) -> str | None:
+    """
+    Return what the client's own proxy says, which stands *hops* from the right.
+
+    A proxy that does not add to the list but writes it anew leaves a shorter one, and
+    the leftmost counts.
+    """
+    schemes = _entries(headers, "x-forwarded-proto")
+    said = schemes[-min(hops, len(schemes))].lower() if schemes else ""
+    return said if said in _SCHEMES else None
