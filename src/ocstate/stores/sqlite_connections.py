@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
-from weakref import WeakSet
 
 from ocstate.exceptions import Outcome, StoreError, StoreUnavailableError
 from ocstate.stores.forks import watch_forks
@@ -83,9 +82,7 @@ class SqliteConnections:
     """
 
     _local: threading.local
-    _links: WeakSet[_Link]
-    _resting: list[_Link]
-    _registering: threading.Lock
+    _links: _Links
     _writing: threading.Lock
 
     def __init__(
@@ -132,8 +129,8 @@ class SqliteConnections:
         """
         Close all connections of this process, after what is under way in them.
         """
-        with self._registering:
-            links = list(self._links)
+        with self._links.lock:
+            links = list(self._links.alive)
         for link in links:
             with link.lock:
                 link.close()
@@ -141,26 +138,22 @@ class SqliteConnections:
     def before_fork(self) -> None:
         # SQLite forbids even to close an inherited connection in the child, and its
         # own notes of held file locks would be wrong there.
-        self._registering.acquire()
-        self._resting = list(self._links)
-        for link in self._resting:
+        self._links.lock.acquire()
+        for link in self._links.alive:
             link.lock.acquire()
             link.close()
 
     def after_fork_in_parent(self) -> None:
-        for link in self._resting:
+        for link in self._links.alive:
             link.lock.release()
-        self._resting.clear()
-        self._registering.release()
+        self._links.lock.release()
 
     def after_fork_in_child(self) -> None:
         self._start_anew()
 
     def _start_anew(self) -> None:
         self._local = threading.local()
-        self._links = WeakSet()
-        self._resting = []
-        self._registering = threading.Lock()
+        self._links = _Links()
         self._writing = threading.Lock()
 
     def _run(
@@ -178,12 +171,10 @@ class SqliteConnections:
                 time.sleep(random.uniform(0.0002, 0.004))  # noqa: S311 - spreads waits
 
     def _link(self) -> _Link:
-        link: _Link | None = getattr(self._local, "link", None)
-        if link is None:
-            link = self._local.link = _Link()
-            with self._registering:
-                self._links.add(link)
-        return link
+        owner: _Owner | None = getattr(self._local, "owner", None)
+        if owner is None:
+            owner = self._local.owner = _Owner(self._links)
+        return owner.link
 
     def _open(self, link: _Link) -> sqlite3.Connection:
         raw = sqlite3.connect(
@@ -214,8 +205,34 @@ class _Link:
         if raw is not None:
             raw.close()
 
+
+class _Links:
+    """
+    The links of all living threads, and the lock for whoever comes, goes or forks.
+    """
+
+    def __init__(self) -> None:
+        # Reentrant, because an owner may be collected while this thread holds it.
+        self.lock = threading.RLock()
+        self.alive: set[_Link] = set()
+
+
+class _Owner:
+    """
+    What a thread holds of its link, and so what dies with the thread.
+    """
+
+    def __init__(self, links: _Links) -> None:
+        self.link = _Link()
+        self._links = links
+        with links.lock:
+            links.alive.add(self.link)
+
     def __del__(self) -> None:
-        self.close()
+        # Closed before it is forgotten: a fork meanwhile would take it along.
+        with self._links.lock:
+            self.link.close()
+            self._links.alive.discard(self.link)
 
 
 def _primary_code(error: Exception) -> int:
