@@ -121,6 +121,9 @@ class Store(Protocol):
         """
         Store a record under a key that is free, and return its version.
 
+        Versions of a key never repeat, even when it was purged in between: who still
+        holds the old record must not find its version again.
+
         Args:
             events: Kept together with the change by a store that is an `Outbox`;
                 other stores are never given any.
@@ -176,7 +179,9 @@ class Store(Protocol):
 
         Raises:
             ConflictError: If *expected* is given and the stored version is another.
-            GoneError: If *expected* is given and nothing living stands there.
+            GoneError: If *expected* is given and nothing living stands there: it is
+                absent or retired, or ``retired.at`` lies after the stored
+                ``expires_at``. Being gone counts before being in conflict.
         """
         ...
 
