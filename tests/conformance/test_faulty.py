@@ -53,6 +53,7 @@ FOUND_BY = {
     "scans the last again": "test_scan_walks_through_all_records_in_order",
     "finds subjects by their beginning": "test_the_sessions_of_a_subject_are_found",
     "finds one session": "test_the_sessions_of_a_subject_are_found",
+    "lists then looks": "test_a_session_that_goes_on_is_always_found",
     "keeps events of refusals": "test_a_refused_change_keeps_no_event",
     "forgets events of ends": "test_events_wait_until_they_are_settled",
     "settles everything": "test_events_wait_until_they_are_settled",

@@ -9,6 +9,7 @@ import logging
 import os
 import stat
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -62,15 +63,15 @@ def files(folder):
     return sorted(each for each in found if each.parts[0] != "locks")
 
 
-# An audit hook stays for good, so there is one, and it listens when it is asked to.
-opened: list[Path] | None = None
+# An audit hook stays for good, so there is one, and it tells whoever asks.
+listener = None
 
 
 def _listen(event, arguments):
-    is_asked = opened is not None and event in {"open", "os.scandir", "os.listdir"}
+    is_asked = listener is not None and event in {"open", "os.scandir", "os.listdir"}
     # A file that is open already has a number in the place of a name.
     if is_asked and not isinstance(arguments[0], int):
-        opened.append(Path(arguments[0]))
+        listener(Path(arguments[0]))
 
 
 sys.addaudithook(_listen)
@@ -79,14 +80,9 @@ sys.addaudithook(_listen)
 @pytest.fixture
 def listen(monkeypatch):
     """
-    Gather every file and folder that is opened from then on.
+    Tell a function of every file and folder that is opened from then on.
     """
-
-    def start():
-        monkeypatch.setitem(globals(), "opened", found := [])
-        return found
-
-    return start
+    return lambda function: monkeypatch.setitem(globals(), "listener", function)
 
 
 def test_no_key_leaves_the_folder(store, folder, tmp_path):
@@ -163,7 +159,8 @@ def test_purge_reads_what_is_due_alone(store, folder, listen):
         store.create(living)
     for name in "abc":
         store.create(evolve(RECORD, key=key_of(name)))
-    seen = listen()
+    seen = []
+    listen(seen.append)
 
     assert store.purge(NOW + 5000, 10) == 3
 
@@ -179,7 +176,8 @@ def test_purge_stops_at_its_limit(store, folder, listen):
     """
     for number in range(30):
         store.create(evolve(RECORD, key=key_of(f"{number}")))
-    seen = listen()
+    seen = []
+    listen(seen.append)
 
     assert store.purge(NOW + 5000, 5) == 5
 
@@ -191,7 +189,8 @@ def test_a_save_leaves_the_marks_alone(store, folder, listen):
     A replaced session whose subjects stay costs its own file and its lock, no more.
     """
     version = store.create(RECORD)
-    seen = listen()
+    seen = []
+    listen(seen.append)
 
     store.replace(evolve(RECORD, expires_at=NOW + 30_000), expected=version)
 
@@ -287,8 +286,56 @@ def test_a_mark_too_many_is_no_harm(store, folder):
     store._layout.mark(store._layout.ends(slot_of(NOW)) / name)
 
     assert store.by_subject("customer:123") == []
+    assert files(folder / "subjects") == []
     assert store.purge(NOW + 99_999, 10) == 0
     assert list((folder / "ends").iterdir()) == []
+
+
+def test_a_session_that_goes_on_under_a_new_key_is_found(store, listen):
+    """
+    A rotation between the listing of a subject's marks and the look at them hides none.
+    """
+    version = store.create(RECORD)
+    new = evolve(RECORD, key=key_of("b"))
+    old = path_of(store)
+    looks = []
+
+    def rotate(path):
+        if path == old and not looks:
+            looks.append(path)
+            store.create(new)
+            store.retire(KEY, expected=version, retired=NOTE)
+
+    listen(rotate)
+    found = store.by_subject("customer:123")
+
+    assert looks == [old]
+    assert [record.key for record in found] == [new.key]
+
+
+def test_a_session_that_is_being_written_is_waited_for(folder, listen):
+    """
+    Whoever finds a mark whose record is on its way looks again when it is there.
+    """
+    marked, looked = threading.Event(), threading.Event()
+    with closing(FileStore(folder)) as store:
+        place = store._layout.session(KEY)
+
+        def write():
+            with store._holding(place):
+                store._layout.mark(store._layout.subject("customer:123") / place.name)
+                marked.set()
+                assert looked.wait(30)
+                store._put(place, None, RECORD)
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        assert marked.wait(30)
+        listen(lambda path: looked.set() if path == place.path else None)
+        found = store.by_subject("customer:123")
+        writer.join()
+
+    assert found == [RECORD]
 
 
 def test_a_held_lock_is_waited_for_and_then_not_available(store, folder):
@@ -402,6 +449,7 @@ def test_failed_system_calls_are_errors_of_ours(
         monkeypatch.undo()
 
         assert type(caught.value) is kind
+        assert KEY.encode().hex() not in str(caught.value)
         assert isinstance(caught.value.__cause__, OSError)
         if kind is StoreUnavailableError:
             assert outcome == caught.value.outcome

@@ -190,9 +190,16 @@ class FileStore:
             return list(islice(self._records(names), limit))
 
     def by_subject(self, subject: str) -> Sequence[Record]:
+        found, seen = [], set[str]()
         with _translated("not applied"):
-            names = names_in(self._layout.subject(subject))
-            return [each for each in self._records(names) if subject in each.subjects]
+            # Listed again, because a session may have gone on under a new key.
+            while names := set(names_in(self._layout.subject(subject))) - seen:
+                seen |= names
+                for name in names:
+                    record = self._member(subject, self._layout.place(name))
+                    if record is not None:
+                        found.append(record)
+        return found
 
     def claim(self, name: str, until: float) -> bool:
         place = self._layout.claim(name)
@@ -236,14 +243,22 @@ class FileStore:
 
     def _records(self, names: Iterable[str]) -> Iterator[Record]:
         for name in names:
-            try:
-                entry = _load(self._layout.place(name).path)
-            except DamagedFileError as error:
-                # Nobody can use it, so it must not hide the others.
-                _log.warning("left out a record: %s", error)
-            else:
-                if isinstance(entry, Record):
-                    yield entry
+            entry = _load_sound(self._layout.place(name))
+            if isinstance(entry, Record):
+                yield entry
+
+    def _member(self, subject: str, place: Place) -> Record | None:
+        entry = _load_sound(place)
+        if isinstance(entry, Record) and subject in entry.subjects:
+            return entry
+        # A mark is set before what it tells of is written: wait for the writer. If
+        # there is none, he died in between.
+        with self._locks.hold(place.stripe):
+            entry = _load_sound(place)
+            if isinstance(entry, Record) and subject in entry.subjects:
+                return entry
+            self._unmark({subject}, place.name)
+        return None
 
     def _remove_unfinished(self) -> None:
         for stripe, path in self._layout.temporary():
@@ -279,6 +294,15 @@ def _load(path: Path) -> Entry | None:
         return None
 
 
+def _load_sound(place: Place) -> Entry | None:
+    try:
+        return _load(place.path)
+    except DamagedFileError as error:
+        # Nobody can use it, so it must not hide the others.
+        _log.warning("left out a record: %s", error)
+        return None
+
+
 def _load_header(path: Path) -> Entry | None:
     try:
         with path.open("rb") as file:
@@ -300,12 +324,15 @@ def _refuse(events: Sequence[bytes]) -> None:
 def _translated(outcome: Outcome) -> Iterator[None]:
     """
     Raise the error of ours that tells what a failed system call means.
+
+    The driver's text is left out, because a file's name spells the key.
     """
     try:
         yield
     except OSError as error:
         if error.errno in _PASSING:
             raise StoreUnavailableError(
-                f"the store's folder is not available: {error}", outcome=outcome
+                f"the store's folder is not available: {error.strerror}",
+                outcome=outcome,
             ) from error
-        raise StoreError(f"the store's folder failed: {error}") from error
+        raise StoreError(f"the store's folder failed: {error.strerror}") from error

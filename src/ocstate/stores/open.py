@@ -14,7 +14,7 @@ from ocstate.stores.threaded import Threaded
 
 __all__ = ["open_async_store", "open_store"]
 
-Options = Mapping[str, str]
+_Options = Mapping[str, str]
 Value = TypeVar("Value")
 
 
@@ -52,7 +52,7 @@ def open_async_store(url: str) -> AsyncStore:
     return Threaded(open_store(url))
 
 
-def _open_memory(path: str, options: Options) -> Store:
+def _open_memory(path: str, options: _Options) -> Store:
     from ocstate.stores.memory import MemoryStore
 
     _check_options("memory", options, {"maximum"})
@@ -61,7 +61,7 @@ def _open_memory(path: str, options: Options) -> Store:
     return MemoryStore(_convert(options, "maximum", int, None))
 
 
-def _open_file(path: str, options: Options) -> Store:
+def _open_file(path: str, options: _Options) -> Store:
     try:
         from ocstate.stores.file import FileStore
     except ModuleNotFoundError as error:
@@ -81,7 +81,7 @@ def _open_file(path: str, options: Options) -> Store:
     )
 
 
-def _open_sqlite(path: str, options: Options) -> Store:
+def _open_sqlite(path: str, options: _Options) -> Store:
     from ocstate.stores.sqlite import SqliteStore
 
     _check_options("sqlite", options, {"timeout", "synchronous"})
@@ -93,7 +93,7 @@ def _open_sqlite(path: str, options: Options) -> Store:
     )
 
 
-_OPENERS: Mapping[str, Callable[[str, Options], Store]] = {
+_OPENERS: Mapping[str, Callable[[str, _Options], Store]] = {
     "file": _open_file,
     "memory": _open_memory,
     "sqlite": _open_sqlite,
@@ -123,7 +123,7 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _options(query: str) -> Options:
+def _options(query: str) -> _Options:
     try:
         pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
     except ValueError as error:
@@ -134,7 +134,7 @@ def _options(query: str) -> Options:
     return options
 
 
-def _check_options(store: str, options: Options, known: set[str]) -> None:
+def _check_options(store: str, options: _Options, known: set[str]) -> None:
     unknown = sorted(options.keys() - known)
     if unknown:
         raise ConfigurationError(
@@ -144,7 +144,7 @@ def _check_options(store: str, options: Options, known: set[str]) -> None:
 
 
 def _convert(
-    options: Options, name: str, kind: Callable[[str], Value], default: Value
+    options: _Options, name: str, kind: Callable[[str], Value], default: Value
 ) -> Value:
     if name not in options:
         return default

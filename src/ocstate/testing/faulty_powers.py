@@ -75,6 +75,18 @@ class _FindsOneSession(FaultlessStore):
         return list(await super().by_subject(subject))[:1]
 
 
+class _ListsThenLooks(FaultlessStore):
+    async def by_subject(self, subject: str) -> Sequence[Record]:
+        listed = [record.key for record in await super().by_subject(subject)]
+        found = []
+        for key in listed:
+            await asyncio.sleep(0)
+            stored = self.entries[key]
+            if isinstance(stored, Record):
+                found.append(stored)
+        return found
+
+
 class _KeepsEventsOfRefusals(FaultlessStore):
     async def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
         self.keep(events)
@@ -136,6 +148,7 @@ FAULTY_POWERS: Mapping[str, Callable[[], AsyncStore]] = {
     "scans the last again": _ScansTheLastAgain,
     "finds subjects by their beginning": _FindsSubjectsByTheirBeginning,
     "finds one session": _FindsOneSession,
+    "lists then looks": _ListsThenLooks,
     "keeps events of refusals": _KeepsEventsOfRefusals,
     "forgets events of ends": _ForgetsEventsOfEnds,
     "settles everything": _SettlesEverything,

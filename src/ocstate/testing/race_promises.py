@@ -9,13 +9,14 @@ import asyncio
 from attrs import evolve
 
 from ocstate.exceptions import ConflictError, GoneError
-from ocstate.protocols import AsyncStore, Record
+from ocstate.protocols import AsyncBySubject, AsyncStore, Record
 from ocstate.testing.promises import (
     KEY,
     NOTE,
     NOW,
     RECORD,
     Promises,
+    key_of,
     promise,
     started,
 )
@@ -132,6 +133,37 @@ class RacePromises(Promises):
         assert int(stored.payload) == _TURNS
         assert stored.seen_at == NOW + 99.0 + _TURNS
         assert stored.expires_at == NOW + 1899.0 + _TURNS
+
+    @promise
+    async def test_a_session_that_goes_on_is_always_found(
+        self, store: AsyncStore
+    ) -> None:
+        """
+        While a session changes its key again and again, its subject has at least one.
+        """
+        if not isinstance(store, AsyncBySubject):
+            return
+        finder: AsyncBySubject = store
+        record = await started(store)
+
+        async def rotate_on() -> None:
+            key, version = record.key, record.version
+            for turn in range(_TURNS * 2):
+                new = evolve(record, key=key_of(f"{turn}"))
+                new_version = await store.create(new)
+                # Others get a turn even where the store never waits.
+                await asyncio.sleep(0)
+                await store.retire(key, expected=version, retired=NOTE)
+                key, version = new.key, new_version
+
+        async def look_on() -> None:
+            while not rotating.done():
+                assert await finder.by_subject("api:7")
+                await asyncio.sleep(0)
+
+        rotating = asyncio.create_task(rotate_on())
+        await asyncio.gather(rotating, look_on())
+        assert len(await finder.by_subject("api:7")) == 1
 
 
 async def _count(store: AsyncStore) -> bool:

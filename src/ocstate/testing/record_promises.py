@@ -25,7 +25,7 @@ from ocstate.testing.promises import (
 __all__ = ["RecordPromises"]
 
 # Keys are hashes by default, but a host may choose its own.
-ODD_KEYS = ("../../escape", "a/b\\c", "A" * 64, "a" * 64, "con", "ключ 🔑", " ", ".")
+_ODD_KEYS = ("../../escape", "a/b\\c", "A" * 64, "a" * 64, "con", "ключ 🔑", " ", ".")
 
 
 class RecordPromises(Promises):
@@ -102,9 +102,9 @@ class RecordPromises(Promises):
         """
         Keys that look like paths, differ in case or are not ASCII are just keys.
         """
-        kept = [await started(store, evolve(RECORD, key=key)) for key in ODD_KEYS]
+        kept = [await started(store, evolve(RECORD, key=key)) for key in _ODD_KEYS]
 
-        assert kept == [await store.load(key) for key in ODD_KEYS]
+        assert kept == [await store.load(key) for key in _ODD_KEYS]
 
     @promise
     async def test_payloads_are_any_bytes(self, store: AsyncStore) -> None:
