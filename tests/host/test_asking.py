@@ -5,7 +5,6 @@ How questions find their ports, and answers their questions.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
 from typing import get_args, get_type_hints
 
 import pytest
@@ -26,6 +25,7 @@ from ocstate.checkout.state import State
 from ocstate.exceptions import UsageError
 from ocstate.host import async_ports, ports
 from ocstate.host.asking import PORTS, batches, collect, placing
+from tests.host.shops import kinds
 
 WORLDS = ((ports, ports.Host), (async_ports, async_ports.AsyncHost))
 
@@ -53,16 +53,6 @@ class Coupons:
 
     def coupons(self, questions):
         return self.answers
-
-
-def kinds(of: type[Question[object]] = Question) -> Iterator[type[Question[object]]]:
-    """
-    Yield every kind of question that ocstate defines.
-    """
-    for kind in of.__subclasses__():
-        if kind.__module__.startswith("ocstate."):
-            yield kind
-            yield from kinds(kind)
 
 
 def methods(port: type) -> set[str]:

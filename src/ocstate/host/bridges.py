@@ -77,8 +77,8 @@ async def _at_once(method: _Method, argument: object) -> object:
 
 
 async def _in_thread(method: _Method, argument: object) -> object:
-    loop = asyncio.get_running_loop()
-    future = loop.run_in_executor(None, partial(copy_context().run, method, argument))
+    loop, context = asyncio.get_running_loop(), copy_context()
+    future = loop.run_in_executor(None, lambda: context.run(method, argument))
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError:

@@ -39,7 +39,8 @@ class Item:
         price: One piece without tax, with all its decimals.
         points: What the line costs in reward points.
         weight: Of the line, in the shop's unit.
-        in_stock: The stock covers all lines of the product and of each choice.
+        available: Pieces that there are of what the stock does not cover: the product
+            in all lines together, or a choice; None where it covers everything.
     """
 
     line: Line
@@ -48,7 +49,7 @@ class Item:
     price: Decimal
     points: int
     weight: Decimal
-    in_stock: bool
+    available: int | None
 
     @property
     def total(self) -> Decimal:
@@ -158,7 +159,7 @@ def fill(shop: Shop, state: State) -> Basket:
                 ),
                 points=_points(product, chosen) * line.quantity,
                 weight=_weight(shop, settings, product, chosen) * line.quantity,
-                in_stock=line.line_id not in short,
+                available=short.get(line.line_id),
             )
             for line, product, chosen in known
         ),
@@ -193,7 +194,7 @@ def _priced(basket: Basket, item: Item) -> PricedLine:
             )
             for each in item.chosen
         ),
-        in_stock=item.in_stock,
+        in_stock=item.available is None,
         shipping=product.shipping,
         minimum=product.minimum,
         price=amount(item.price),
@@ -218,10 +219,8 @@ def _weight(
     shop: Shop, settings: Settings, product: Product, chosen: tuple[Choice, ...]
 ) -> Decimal:
     units = shop.document.weight_classes
-    unit, shown = (
-        units.get(product.weight_class_id),
-        units.get(settings.weight_class_id),
-    )
+    unit = units.get(product.weight_class_id)
+    shown = units.get(settings.weight_class_id)
     more = signed_sum(
         (each.value.weight_prefix, each.value.weight) for each in chosen if each.value
     )
@@ -234,18 +233,20 @@ def _short(
     known: list[tuple[Line, Product, tuple[Choice, ...]]],
     wanted: Counter[int],
     wanted_values: Counter[int],
-) -> set[int]:
+) -> dict[int, int]:
     """
-    Return the numbers of the lines that the stock does not cover.
+    Return how many pieces there are for each line that the stock does not cover.
     """
-    return {
-        line.line_id
-        for line, product, chosen in known
-        if product is _UNKNOWN
-        or not 0 < shop.left(line.product_id) >= wanted[line.product_id]
-        or any(
-            shop.value_left(each.value_id, each.value) < wanted_values[each.value_id]
+    short: dict[int, int] = {}
+    for line, product, chosen in known:
+        left = 0 if product is _UNKNOWN else shop.left(line.product_id)
+        stocks = [(left, wanted[line.product_id])]
+        stocks += [
+            (shop.value_left(each.value_id, each.value), wanted_values[each.value_id])
             for each in chosen
             if each.value and each.value.subtract
-        )
-    }
+        ]
+        missing = [stock for stock, needed in stocks if stock < needed]
+        if missing:
+            short[line.line_id] = max(min(missing), 0)
+    return short

@@ -28,6 +28,9 @@ class Books:
         self.ledger: Ledger = NOTHING_TAKEN
 
     def shop(self) -> Shop:
+        """
+        Return the shop as it is now.
+        """
         today = datetime.fromtimestamp(self.clock(), UTC).date()
         return Shop(document=self.document, ledger=self.ledger, today=today)
 

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from attrs import field, frozen
 
 from ocstate.checkout.money import ZERO
+from ocstate.checkout.options import OptionValue as Answer
 from ocstate.host.static.patterns import translated
 from ocstate.host.static.reading import Converted
 
@@ -32,7 +33,7 @@ __all__ = [
     "VoucherUse",
 ]
 
-Prefix = Literal["+", "-"]
+_Prefix = Literal["+", "-"]
 
 Pattern = Annotated[str, Converted(str, translated)]
 """A PHP pattern in the file, a Python one here."""
@@ -53,11 +54,11 @@ class OptionValue:
     quantity: int = 0
     subtract: bool = False
     price: Decimal = ZERO
-    price_prefix: Prefix = "+"
+    price_prefix: _Prefix = "+"
     points: int = 0
-    points_prefix: Prefix = "+"
+    points_prefix: _Prefix = "+"
     weight: Decimal = ZERO
-    weight_prefix: Prefix = "+"
+    weight_prefix: _Prefix = "+"
 
 
 @frozen(kw_only=True)
@@ -134,7 +135,7 @@ class Override:
     Which parts of a variant count even where a client says something else.
     """
 
-    variant: Mapping[int, int | bool] = field(factory=dict[int, int | bool])
+    variant: Mapping[int, int] = field(factory=dict[int, int])
 
 
 @frozen(kw_only=True)
@@ -172,7 +173,7 @@ class Product:
     rewards: Mapping[int, int] = field(factory=dict[int, int])
     subscriptions: tuple[Subscription, ...] = ()
     master_id: int = 0
-    variant: Mapping[int, str | int] = field(factory=dict[int, str | int])
+    variant: Mapping[int, Answer] = field(factory=dict[int, Answer])
     override: Override = Override()
 
 

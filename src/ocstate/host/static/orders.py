@@ -16,7 +16,7 @@ from ocstate.host.static.basket import Basket, fill
 from ocstate.host.static.discounts import find_coupon, find_voucher
 from ocstate.host.static.ledger import Ledger, Shop, added
 from ocstate.host.static.totals import Summary, price_fact, summary
-from ocstate.problem import Problem, pointer
+from ocstate.problem import Problem
 
 __all__ = ["PlacedOrder", "take"]
 
@@ -64,11 +64,14 @@ def _problems(basket: Basket, order: Order, status: int) -> Iterator[Problem]:
     if status and status not in basket.shop.document.order_statuses:
         yield Problem("unknown_order_status", "/order_status_id")
     for position, item in enumerate(basket.items):
-        if not item.in_stock and not basket.settings.stock_checkout:
+        if item.available is not None and not basket.settings.stock_checkout:
             yield Problem(
                 "out_of_stock",
-                pointer("cart", "lines", position),
-                params={"product_id": item.line.product_id},
+                f"/cart/lines/{position}/quantity",
+                params={
+                    "product_id": item.line.product_id,
+                    "available": item.available,
+                },
                 fix=("SetQuantity", "RemoveLine"),
             )
     if price_fact(basket).total != order.prices.total:

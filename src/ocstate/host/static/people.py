@@ -22,7 +22,7 @@ def _networks(texts: object) -> tuple[Network, ...]:
     return parse_networks(cast("tuple[str, ...]", texts))
 
 
-Networks = Annotated[
+_Networks = Annotated[
     tuple[Network, ...],
     Converted(cast("type[object]", tuple[str, ...]), _networks),
 ]
@@ -37,7 +37,7 @@ class ApiCredential:
     username: str
     key: str = field(default="", repr=False)
     status: bool = True
-    networks: Networks = ()
+    networks: _Networks = ()
 
 
 @frozen(kw_only=True)

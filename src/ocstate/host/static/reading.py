@@ -33,7 +33,7 @@ __all__ = ["Converted", "read"]
 
 T = TypeVar("T")
 
-Place = tuple[str | int, ...]
+_Place = tuple[str | int, ...]
 
 _MOST_FAULTS: Final = 20
 
@@ -73,10 +73,10 @@ class _Reader:
     def __init__(self) -> None:
         self.faults: list[str] = []
 
-    def fault(self, place: Place, message: str) -> None:
+    def fault(self, place: _Place, message: str) -> None:
         self.faults.append(f"{pointer(*place) or 'the document'} {message}")
 
-    def read(self, kind: object, value: object, place: Place) -> object:
+    def read(self, kind: object, value: object, place: _Place) -> object:
         origin, args = get_origin(kind), get_args(kind)
         if origin is Annotated:
             return self.converted(args[1], value, place)
@@ -94,7 +94,7 @@ class _Reader:
             return self.instance(cast("type[object]", kind), value, place)
         return self.scalar(cast("type[object]", kind), value, place)
 
-    def converted(self, how: Converted, value: object, place: Place) -> object:
+    def converted(self, how: Converted, value: object, place: _Place) -> object:
         count = len(self.faults)
         source = self.read(how.source, value, place)
         if len(self.faults) > count:
@@ -105,19 +105,14 @@ class _Reader:
             self.fault(place, f"cannot be used: {error}")
             return None
 
-    def union(self, kinds: tuple[object, ...], value: object, place: Place) -> object:
+    def union(self, kinds: tuple[object, ...], value: object, place: _Place) -> object:
         if value is None and types.NoneType in kinds:
             return None
-        if isinstance(value, str) and (value,) in map(get_args, kinds):
-            return value
-        main = next(
-            kind
-            for kind in kinds
-            if kind is not types.NoneType and get_origin(kind) is not Literal
-        )
-        return self.read(main, value, place)
+        others = [kind for kind in kinds if kind is not types.NoneType]
+        fitting = (kind for kind in others if _fits(kind, value))
+        return self.read(next(fitting, others[-1]), value, place)
 
-    def several(self, kind: object, value: object, place: Place) -> object:
+    def several(self, kind: object, value: object, place: _Place) -> object:
         if not isinstance(value, list | tuple):
             self.fault(place, "must be a list")
             return ()
@@ -125,7 +120,9 @@ class _Reader:
             self.read(kind, one, (*place, number)) for number, one in enumerate(value)
         )
 
-    def mapping(self, kinds: tuple[object, ...], value: object, place: Place) -> object:
+    def mapping(
+        self, kinds: tuple[object, ...], value: object, place: _Place
+    ) -> object:
         if not isinstance(value, Mapping):
             self.fault(place, "must be an object")
             return {}
@@ -141,7 +138,7 @@ class _Reader:
             result[key] = self.read(kinds[1], one, here)
         return result
 
-    def instance(self, kind: type[object], value: object, place: Place) -> object:
+    def instance(self, kind: type[object], value: object, place: _Place) -> object:
         if not isinstance(value, Mapping):
             self.fault(place, "must be an object")
             return None
@@ -155,7 +152,7 @@ class _Reader:
                 self.fault((*place, each.name), "is missing")
         return kind(**given) if len(self.faults) == count else None
 
-    def scalar(self, kind: type[object], value: object, place: Place) -> object:
+    def scalar(self, kind: type[object], value: object, place: _Place) -> object:
         reads, name = _SCALARS[kind]
         try:
             return reads(value)
@@ -169,6 +166,13 @@ def _schema(kind: Hashable) -> tuple[tuple[attrs.Attribute[object], object], ...
     hints = get_type_hints(kind, include_extras=True)
     fields = attrs.fields(kind)  # type: ignore[arg-type]
     return tuple((each, hints[each.name]) for each in fields)
+
+
+def _fits(kind: object, value: object) -> bool:
+    origin = get_origin(kind)
+    if origin is Literal:
+        return value in get_args(kind)
+    return type(value) is (list if origin is tuple else kind)
 
 
 def _exactly(kind: type[T]) -> Callable[[object], T]:
