@@ -1,0 +1,150 @@
+"""
+What adapters do to requests and answers, decided once for all of them.
+
+An adapter reads, calls and writes as its protocol wants it; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from ocstate.api.errors import Shape, refusal
+from ocstate.api.request import Headers
+from ocstate.api.response import Response
+from ocstate.api.texts import TEXTS
+from ocstate.auth.forwarded import Proxies, Sender
+from ocstate.core.cookies import CookiePolicy, parse_cookies
+from ocstate.core.session import SessionState
+from ocstate.exceptions import (
+    CommandRefused,
+    ConflictError,
+    GoneError,
+    OcstateError,
+    StoreUnavailableError,
+)
+from ocstate.problem import Problem
+
+__all__ = [
+    "REFUSALS",
+    "SESSION_KEY",
+    "Exchange",
+    "OnRefused",
+    "explain",
+    "inner_path",
+    "outgoing",
+    "wanted",
+]
+
+SESSION_KEY: Final = "ocstate.session"
+"""Where an application finds its session, in the environment or the scope."""
+
+REFUSALS: Final[Mapping[type[OcstateError], tuple[int, str]]] = {
+    CommandRefused: (409, "refused"),
+    ConflictError: (409, "conflict"),
+    GoneError: (409, "permission"),
+    StoreUnavailableError: (503, "unavailable"),
+}
+"""The status, and the code where the error has no problems of its own, of an answer
+whose session could not be committed. Other errors go on to the server."""
+
+OnRefused = Callable[[OcstateError], Response]
+"""Makes the answer that takes the place of one whose session could not be committed."""
+
+_SHAPE: Final = Shape(kind="documented")
+_BODILESS = (204, 304)
+_LONGEST_LENGTH = 15
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def explain(error: OcstateError) -> Response:
+    """
+    Make the answer for a commit that failed: JSON with all problems and their code.
+    """
+    kind = next(kind for kind in REFUSALS if isinstance(error, kind))
+    status, code = REFUSALS[kind]
+    own = error.problems if isinstance(error, CommandRefused) else ()
+    return refusal(own or [Problem(code)], _SHAPE, TEXTS, status)
+
+
+@frozen(kw_only=True)
+class Exchange:
+    """
+    The settings of a session middleware, and what they make of one request.
+    """
+
+    cookie: CookiePolicy = CookiePolicy()
+    on_refused: OnRefused = explain
+    proxies: Proxies = field(factory=Proxies)
+
+    def token(self, cookies: str) -> str | None:
+        """
+        Find the client's token in a ``Cookie`` header; None when there is none.
+        """
+        return parse_cookies(cookies).get(self.cookie.name)
+
+    def refused(self, error: OcstateError, method: str) -> Response:
+        """
+        Make the answer that takes the place of the application's.
+        """
+        return outgoing(method, self.on_refused(error))
+
+    def added(
+        self, session: SessionState, sender: Sender, present: Iterable[tuple[str, str]]
+    ) -> Pairs:
+        """
+        Tell what an answer needs beside the fields that are present.
+
+        ``Vary`` says that the answer depends on the cookie when anybody looked at the
+        session. A cookie without an age is not repeated: a browser keeps it anyway.
+        """
+        if not session.was_read:
+            return ()
+        named = Headers(present).get("vary", "")
+        varies = {each.strip().lower() for each in named.split(",")}
+        vary = () if varies & {"*", "cookie"} else (("Vary", "Cookie"),)
+        due = session.cookie_due
+        if due is None or (due == "repeat" and self.cookie.max_age is None):
+            return vary
+        cookie = self.cookie.render(session.token, scheme=sender.scheme)
+        return (*vary, ("Set-Cookie", cookie))
+
+
+def outgoing(method: str, response: Response) -> Response:
+    """
+    Give an answer its length; one to HEAD keeps it without the body (RFC 9110 9.3.2).
+    """
+    if response.status in _BODILESS:
+        return evolve(response, body=b"")
+    sized = response.with_headers(("Content-Length", str(len(response.body))))
+    return evolve(sized, body=b"") if method == "HEAD" else sized
+
+
+def wanted(length: str, is_terminated: bool, limit: int) -> int:
+    """
+    Tell how many bytes of a body to read: one past the limit shows that it is too long.
+
+    Args:
+        length: What ``Content-Length`` says, empty without one. What is no length
+            means that there is no body.
+        is_terminated: Whether the server ends the body by itself, so that one without
+            a length can be read to its end.
+    """
+    digits = length.strip()
+    if not digits:
+        return limit + 1 if is_terminated else 0
+    if not (digits.isascii() and digits.isdigit()):
+        return 0
+    # A text longer than any length is not worth a conversion.
+    return limit + 1 if len(digits) > _LONGEST_LENGTH else min(int(digits), limit + 1)
+
+
+def inner_path(path: str, root: str) -> str:
+    """
+    Return *path* without what the application is mounted under.
+    """
+    inside = path.removeprefix(root.rstrip("/"))
+    return inside if inside.startswith("/") else path

@@ -1,0 +1,285 @@
+"""
+ocstate for WSGI: the session middleware, and the API as an application. Carries only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
+from itertools import chain
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from ocstate.api.app import Api
+from ocstate.api.exchange import (
+    REFUSALS,
+    SESSION_KEY,
+    Exchange,
+    OnRefused,
+    explain,
+    outgoing,
+    wanted,
+)
+from ocstate.api.request import Headers, Request
+from ocstate.auth.forwarded import Proxies, Sender
+from ocstate.core.block import leave
+from ocstate.core.cookies import CookiePolicy
+from ocstate.exceptions import ConfigurationError, UsageError
+from ocstate.sync import Session, Sessions
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["SESSION_KEY", "ApiApp", "SessionMiddleware"]
+
+_COOKIE = CookiePolicy()
+
+_ExcInfo = (
+    tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+)
+_Pairs = list[tuple[str, str]]
+_Start = tuple[str, _Pairs, _ExcInfo | None]
+_Write = Callable[[bytes], object]
+
+
+class SessionMiddleware:
+    """
+    Give every request of *app* a session, at ``environ["ocstate.session"]``.
+
+    It is read from the store when the application first looks at it; one that nobody
+    looks at costs nothing. It is committed before the response starts, whatever its
+    status, and an exception discards it; a change afterwards is a `UsageError`. The
+    response starts with the first bytes of the application's body, so that a body made
+    piece by piece may change the session up to there.
+
+    Args:
+        cookie: How the token travels.
+        on_refused: Makes the answer when the commit is refused: by default 409 for
+            `CommandRefused`, `ConflictError` and `GoneError`, 503 for
+            `StoreUnavailableError`, with all problems in JSON.
+        trusted_proxies: Addresses and networks whose ``X-Forwarded-`` headers count,
+            and ``"unix"`` for a server behind a socket file.
+
+    Raises:
+        ConfigurationError: If a part of it cannot be right.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        sessions: Sessions,
+        *,
+        cookie: CookiePolicy = _COOKIE,
+        on_refused: OnRefused = explain,
+        trusted_proxies: Iterable[str] = (),
+    ) -> None:
+        _require_sessions(sessions)
+        self._app = app
+        self._sessions = sessions
+        self._exchange = Exchange(
+            cookie=cookie,
+            on_refused=on_refused,
+            proxies=Proxies.of(trusted_proxies),
+        )
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        cookies = environ.get("HTTP_COOKIE", "")
+        session = self._sessions.open(self._exchange.token(cookies))
+        environ[SESSION_KEY] = session
+        held = _Held(self._sessions, session, self._exchange, environ, start_response)
+        try:
+            return held.answer(self._app(environ, held.start_response))
+        except BaseException:
+            session.discard()
+            raise
+
+
+class _Held:
+    """
+    A response that is held back until its session is committed.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        session: Session,
+        exchange: Exchange,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+    ) -> None:
+        self._sessions = sessions
+        self._session = session
+        self._exchange = exchange
+        self._environ = environ
+        self._start_response = start_response
+        self._start: _Start | None = None
+        self._write: _Write | None = None
+        self._replacement: list[bytes] | None = None
+
+    def start_response(
+        self, status: str, headers: _Pairs, exc_info: _ExcInfo | None = None, /
+    ) -> _Write:
+        """
+        Note how the application wants to start; after an error it may say so again.
+        """
+        if self._write is not None:
+            return self._start_response(status, headers, exc_info)
+        if self._start is not None and exc_info is None:
+            raise UsageError("start_response was called twice without an error")
+        self._start = (status, headers, exc_info)
+        return self._send
+
+    def _send(self, data: bytes) -> None:
+        """
+        Send bytes in the old, imperative way.
+        """
+        if data and self._begin() is None and self._write is not None:
+            self._write(data)
+
+    def answer(self, body: Iterable[bytes]) -> Iterable[bytes]:
+        """
+        Start the response as soon as *body* has bytes or ends, and return the body.
+        """
+        if isinstance(body, list | tuple):
+            # It is complete, and servers tell the length of such a body themselves.
+            return self._begin() or body
+        try:
+            chunks = iter(body)
+            first = next(filter(None, chunks), b"")
+            replacement = self._begin()
+        except BaseException:
+            _close(body)
+            raise
+        if replacement is not None:
+            _close(body)
+            return replacement
+        return _Body(chain(filter(None, [first]), chunks), body)
+
+    def _begin(self) -> list[bytes] | None:
+        """
+        Commit and start, once; return what is sent in the place of the body, if so.
+        """
+        if self._write is None:
+            status, headers, exc_info = self._committed()
+            sender = _sender(self._environ, self._exchange.proxies)
+            added = self._exchange.added(self._session, sender, headers)
+            self._write = self._start_response(status, [*headers, *added], exc_info)
+        return self._replacement
+
+    def _committed(self) -> _Start:
+        if self._start is None:
+            raise UsageError("the application did not call start_response")
+        try:
+            self._sessions.run(leave(self._session, failed=False))
+        except tuple(REFUSALS) as error:
+            response = self._exchange.refused(error, self._environ["REQUEST_METHOD"])
+            self._replacement = [response.body]
+            return _status_line(response.status), list(response.headers), None
+        return self._start
+
+
+class _Body:
+    """
+    What is left of a body, closed with the body that it comes from.
+    """
+
+    def __init__(self, chunks: Iterator[bytes], body: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._chunks
+
+    def close(self) -> None:
+        _close(self._body)
+
+
+class ApiApp:
+    """
+    *api* as a WSGI application.
+
+    Args:
+        trusted_proxies: Addresses and networks whose ``X-Forwarded-`` headers count,
+            and ``"unix"`` for a server behind a socket file.
+
+    Raises:
+        ConfigurationError: If a part of it cannot be right.
+    """
+
+    def __init__(
+        self, api: Api[Sessions], *, trusted_proxies: Iterable[str] = ()
+    ) -> None:
+        _require_sessions(api.sessions)
+        self._api = api
+        self._proxies = Proxies.of(trusted_proxies)
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        sender = _sender(environ, self._proxies)
+        request = Request(
+            method=environ["REQUEST_METHOD"],
+            path=environ.get("PATH_INFO", "")
+            .encode("latin-1")
+            .decode(errors="replace"),
+            query=environ.get("QUERY_STRING", "").encode("latin-1"),
+            headers=_headers(environ),
+            body=_read(environ, self._api.limits.body),
+            client=sender.client,
+            scheme=sender.scheme,
+        )
+        answer = self._api.sessions.run(self._api.handle(request))
+        response = outgoing(request.method, answer)
+        start_response(_status_line(response.status), list(response.headers))
+        return [response.body]
+
+
+def _require_sessions(sessions: object) -> None:
+    if not isinstance(sessions, Sessions):
+        raise ConfigurationError(
+            f"WSGI needs Sessions, not {type(sessions).__name__}: see ocstate.asgi"
+        )
+
+
+def _sender(environ: WSGIEnvironment, proxies: Proxies) -> Sender:
+    claims = {
+        "x-forwarded-for": environ.get("HTTP_X_FORWARDED_FOR", ""),
+        "x-forwarded-proto": environ.get("HTTP_X_FORWARDED_PROTO", ""),
+    }
+    peer = environ.get("REMOTE_ADDR", "")
+    return proxies.sender(peer, environ["wsgi.url_scheme"], claims)
+
+
+def _headers(environ: WSGIEnvironment) -> Headers:
+    """
+    Return the header fields, under the names that CGI makes of them undone.
+    """
+    bare = ("CONTENT_TYPE", "CONTENT_LENGTH")
+    names = [key for key in environ if key in bare or key.startswith("HTTP_")]
+    return Headers(
+        (name.removeprefix("HTTP_").replace("_", "-").lower(), environ[name])
+        for name in names
+    )
+
+
+def _read(environ: WSGIEnvironment, limit: int) -> bytes:
+    is_terminated = bool(environ.get("wsgi.input_terminated"))
+    left = wanted(environ.get("CONTENT_LENGTH", ""), is_terminated, limit)
+    chunks: list[bytes] = []
+    while left and (chunk := environ["wsgi.input"].read(left)):
+        chunks.append(chunk)
+        left -= len(chunk)
+    return b"".join(chunks)
+
+
+def _status_line(status: int) -> str:
+    known = {each.value: each.phrase for each in HTTPStatus}
+    return f"{status} {known.get(status, 'Unknown')}"
+
+
+def _close(body: object) -> None:
+    close = getattr(body, "close", None)
+    if close is not None:
+        close()
