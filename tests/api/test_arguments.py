@@ -139,6 +139,17 @@ def test_answers_are_texts_or_lists_of_texts():
     assert {} == codes(arguments)
 
 
+def test_answers_can_have_another_name_in_paths():
+    """
+    What a form calls by one name, the domain may call by another.
+    """
+    arguments = Arguments({"option": {"x": "1"}}, "line")
+
+    arguments.answers("option", "options")
+
+    assert {"/line/options/x": "not_whole_number"} == codes(arguments)
+
+
 def test_wrong_answers_are_all_named():
     """
     Each wrong answer is a problem of its own, where it stands.
@@ -159,15 +170,15 @@ def test_rows_have_fields_of_their_own():
     """
     Problems in rows are named with the row's number, and rows that are none too.
     """
-    fields = {"product": {"0": {"quantity": "2"}, "1": {"quantity": "x"}, "2": "28"}}
+    fields = {"product": {"7": {"quantity": "2"}, "x": {"quantity": "x"}, "8": "28"}}
     arguments = Arguments(fields)
 
-    quantities = [row.whole("quantity") for row in arguments.rows("product")]
+    quantities = [row.whole("quantity") for row in arguments.rows("product", "lines")]
 
     assert [2, 0] == quantities
     assert {
-        "/product/1/quantity": "not_whole_number",
-        "/product/2": "not_fields",
+        "/lines/1/quantity": "not_whole_number",
+        "/lines/2": "not_fields",
     } == codes(arguments)
 
 

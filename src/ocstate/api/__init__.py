@@ -4,8 +4,9 @@ OpenCart's HTTP API as flows from a `Request` to a `Response`; no sockets.
 
 from __future__ import annotations
 
+from ocstate.api.app import Api
 from ocstate.api.limits import Limits
 from ocstate.api.request import Headers, Request
 from ocstate.api.response import Response
 
-__all__ = ["Headers", "Limits", "Request", "Response"]
+__all__ = ["Api", "Headers", "Limits", "Request", "Response"]

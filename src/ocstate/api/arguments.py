@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from ocstate.api.nesting import Fields, Garbled, Value
-from ocstate.problem import Param, Problem, pointer
+from ocstate.problem import Problem, pointer
 
 __all__ = ["Arguments", "trimmed"]
 
@@ -88,50 +88,59 @@ class Arguments:
         text = self.text(name)
         if _DECIMAL.fullmatch(text):
             return Decimal(text)
-        if not self._is_wrong(name):
-            self._wrong("not_amount", name)
+        self.refuse("not_amount", name)
         return Decimal(0)
 
-    def answers(self, name: str) -> Mapping[int, str | tuple[str, ...]]:
+    def answers(
+        self, name: str, known_as: str = ""
+    ) -> Mapping[int, str | tuple[str, ...]]:
         """
         Read answers by the id of what was asked: texts, or lists of texts.
+
+        Args:
+            known_as: Their name in paths, where it is another one.
         """
         answers: dict[int, str | tuple[str, ...]] = {}
+        where = known_as or name
         for key, value in self._mapping(name).items():
             if not _WHOLE.fullmatch(key):
-                self._wrong("not_whole_number", name, key)
+                self._wrong("not_whole_number", where, key)
             elif isinstance(value, Mapping):
                 answers[int(key)] = tuple(
-                    self._text(each, name, key) for each in value.values()
+                    self._text(each, where, key) for each in value.values()
                 )
             else:
-                answers[int(key)] = self._text(value, name, key)
+                answers[int(key)] = self._text(value, where, key)
         return answers
 
-    def rows(self, name: str) -> Iterator[Arguments]:
+    def rows(self, name: str, *path: str) -> Iterator[Arguments]:
         """
         Read a list of rows, each with fields of its own; their problems count here.
+
+        Args:
+            path: What the list is in paths; rows are numbered there from 0.
         """
-        for key, value in self._mapping(name).items():
+        for number, value in enumerate(self._mapping(name).values()):
             if isinstance(value, Mapping):
-                row = Arguments(value, *self._path, name, key)
+                row = Arguments(value, *path, str(number))
                 yield row
                 self.problems += row.problems
             else:
-                self._wrong("not_fields", name, key)
+                self._wrong("not_fields", name, where=pointer(*path, number))
 
     def require(self, name: str) -> None:
         """
-        Note a problem when a field is missing.
+        Note a problem when a field is missing or empty.
         """
-        if name not in self.fields:
-            self._wrong("required", name)
+        if self.fields.get(name, "") == "":
+            self.refuse("required", name)
 
-    def refuse(self, code: str, name: str, **params: Param) -> None:
+    def refuse(self, code: str, name: str) -> None:
         """
-        Note a problem that only the caller could see.
+        Note a problem of a field, unless it has one already.
         """
-        self._wrong(code, name, **params)
+        if not self._is_wrong(name):
+            self._wrong(code, name)
 
     def _text(self, value: Value, *path: str) -> str:
         match value:
@@ -154,5 +163,6 @@ class Arguments:
         path = pointer(*self._path, name)
         return any(problem.path == path for problem in self.problems)
 
-    def _wrong(self, code: str, *path: str, **params: Param) -> None:
-        self.problems.append(Problem(code, pointer(*self._path, *path), params=params))
+    def _wrong(self, code: str, *path: str, where: str = "") -> None:
+        where = where or pointer(*self._path, *path)
+        self.problems.append(Problem(code, where, params={"field": path[-1]}))

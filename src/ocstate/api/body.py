@@ -44,6 +44,13 @@ def measure(request: Request, limits: Limits) -> None:
         raise ApiProblem(431, "headers_too_long", maximum=limits.header_bytes)
     if len(request.body) > limits.body:
         raise ApiProblem(413, "body_too_long", maximum=limits.body)
+    if len(request.body) < _announced(request):
+        raise ApiProblem(400, "body_incomplete")
+
+
+def _announced(request: Request) -> int:
+    length = request.headers.get("content-length", "").strip()
+    return int(length) if length.isascii() and length.isdigit() else 0
 
 
 def parse_query(request: Request, limits: Limits) -> Fields:

@@ -8,7 +8,7 @@ from attrs import fields, frozen
 
 from ocstate.exceptions import ConfigurationError
 
-__all__ = ["Limits"]
+__all__ = ["DEFAULT_LIMITS", "Limits"]
 
 
 @frozen(kw_only=True)
@@ -39,3 +39,6 @@ class Limits:
         for each in fields(Limits):
             if getattr(self, each.name) < 1:
                 raise ConfigurationError(f"Limits.{each.name} must be at least 1")
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,248 @@
+"""
+`Api`, from a request to a response.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Final, Generic, Literal, Protocol, TypeVar
+
+from ocstate.api.arguments import Arguments
+from ocstate.api.body import measure, parse_body, parse_query
+from ocstate.api.call import Call
+from ocstate.api.deviations import check_switches
+from ocstate.api.errors import Shape, codes_header, refusal
+from ocstate.api.limits import DEFAULT_LIMITS, Limits
+from ocstate.api.locale import find_hints
+from ocstate.api.nesting import Fields
+from ocstate.api.origins import Origins, is_from_browser
+from ocstate.api.profiles import find_profile
+from ocstate.api.refusal import ApiProblem
+from ocstate.api.request import Request
+from ocstate.api.response import Json, Response, json_response
+from ocstate.api.routes import Route, find_route
+from ocstate.api.texts import TEXTS
+from ocstate.api.token import SESSION_COOKIE, Carried, find_token
+from ocstate.core.block import read
+from ocstate.core.cookies import render_cookie
+from ocstate.core.flow import Flow
+from ocstate.core.session import SessionState
+from ocstate.core.setup import Setup
+from ocstate.exceptions import (
+    CommandRefused,
+    ConfigurationError,
+    ConflictError,
+    DecodeError,
+    EncodeError,
+    GoneError,
+    StoreUnavailableError,
+)
+from ocstate.problem import Problem
+
+__all__ = ["Api", "HasSetup"]
+
+_PATHS = ("", "/", "/index.php")
+_PERMISSION = Problem("permission")
+
+# What cannot be said in a route's own words, because there is none, or because OpenCart
+# never says it.
+_PLAIN: Final = Shape(kind="documented")
+
+
+class HasSetup(Protocol):
+    """
+    What `Api` needs of `Sessions` and of `AsyncSessions`: the setup of their sessions.
+    """
+
+    @property
+    def setup(self) -> Setup:
+        """
+        Return what all sessions share.
+        """
+        ...
+
+
+SessionsT = TypeVar("SessionsT", bound=HasSetup)
+
+
+class Api(Generic[SessionsT]):
+    """
+    OpenCart's HTTP API for the sessions of one application.
+
+    It does no I/O: an adapter lets ``sessions.run`` drive what `handle` returns.
+
+    Args:
+        profile: Which dialect is spoken.
+        origins: Origins of other sites whose pages may call with cookies.
+        switches: Names of deviations to have OpenCart's way back, where that is safe.
+        secure: ``"auto"`` marks cookies ``Secure`` when the request came by https,
+            ``"always"`` in any case.
+        texts: Texts for codes, in the place of the English ones.
+
+    Raises:
+        ConfigurationError: If a part of it cannot be right.
+    """
+
+    def __init__(
+        self,
+        sessions: SessionsT,
+        *,
+        profile: str = "classic",
+        origins: Iterable[str] = (),
+        limits: Limits = DEFAULT_LIMITS,
+        switches: Iterable[str] = (),
+        secure: Literal["auto", "always"] = "auto",
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
+        if secure not in ("auto", "always"):
+            raise ConfigurationError(f"secure is 'auto' or 'always', not {secure!r}")
+        self.sessions = sessions
+        self.setup = sessions.setup
+        self.profile = find_profile(profile)
+        self.origins = Origins(origins)
+        self.limits = limits
+        self.switches = check_switches(switches)
+        self.secure = secure
+        self.texts = {**TEXTS, **(texts or {})}
+
+    def handle(self, request: Request) -> Flow[Response]:
+        """
+        Serve *request*, whatever is in it.
+
+        What the client did wrong, what the domain refuses and what the store cannot do
+        at the moment all have an answer.
+
+        Raises:
+            StoreError: If the backend failed for good.
+            UsageError: If the host does not keep to what its ports promise.
+        """
+        try:
+            response = yield from self._serve(request)
+        except ApiProblem as wrong:
+            response = refusal([wrong.problem], _PLAIN, self.texts, wrong.status)
+            response = response.with_headers(*wrong.headers)
+        return response.with_headers(*self.origins.headers(request))
+
+    def _serve(self, request: Request) -> Flow[Response]:
+        measure(request, self.limits)
+        query = parse_query(request, self.limits)
+        if request.path not in _PATHS:
+            raise ApiProblem(404, "unknown_route")
+        route = find_route(query, self.profile.routes)
+        if request.method == "OPTIONS":
+            return self._options(request, route)
+        _check_method(request, route)
+        carried = find_token(request, query)
+        if not self.origins.allow(
+            request,
+            changes_by_cookie=route.changes and (route.opens or carried.by == "cookie"),
+        ):
+            raise ApiProblem(403, "foreign_origin")
+        if route.opens:
+            carried = Carried(None, "nothing")
+        return (yield from self._answer(request, query, route, carried))
+
+    def _answer(
+        self, request: Request, query: Fields, route: Route, carried: Carried
+    ) -> Flow[Response]:
+        """
+        Let the route's controller answer; tell what hinders it in the route's shape.
+        """
+        session = SessionState(self.setup, carried.token)
+        try:
+            yield from read(session)
+            if not (route.opens or _is_logged_in(session)):
+                return self._refused(route, (_PERMISSION,))
+            call = self._call(request, query, route, session)
+            content = yield from route.controller(call)
+        except CommandRefused as refused:
+            return self._refused(route, refused.problems)
+        except GoneError:
+            return self._refused(route, (_PERMISSION,))
+        except ConflictError:
+            return self._hindered(route, "conflict", 409)
+        except EncodeError:
+            return self._hindered(route, "session_too_large", 413)
+        except (StoreUnavailableError, DecodeError):
+            return self._hindered(route, "unavailable", 503)
+        if "html-escape" in self.switches:
+            content = _escaped(content)
+        response = json_response(content).with_headers(*codes_header(session.warnings))
+        return response.with_headers(*self._cookie(request, session, carried))
+
+    def _call(
+        self, request: Request, query: Fields, route: Route, session: SessionState
+    ) -> Call:
+        # A GET posts nothing, whatever body it has.
+        posted = {} if request.method == "GET" else parse_body(request, self.limits)
+        return Call(
+            request=request,
+            query=query,
+            posted=Arguments(posted, *route.section),
+            session=session,
+            hints=find_hints(request),
+            texts=self.texts,
+            then=self.profile.then,
+            switches=self.switches,
+        )
+
+    def _options(self, request: Request, route: Route) -> Response:
+        return Response(
+            status=204,
+            headers=(
+                ("Allow", _allowed(route)),
+                ("Cache-Control", "no-store"),
+                *self.origins.preflight_headers(request),
+            ),
+        )
+
+    def _refused(self, route: Route, problems: tuple[Problem, ...]) -> Response:
+        content = {"error": route.shape.error(problems, self.texts)}
+        return json_response(content).with_headers(*codes_header(problems))
+
+    def _hindered(self, route: Route, code: str, status: int) -> Response:
+        return refusal([Problem(code)], route.shape, self.texts, status)
+
+    def _cookie(
+        self, request: Request, session: SessionState, carried: Carried
+    ) -> tuple[tuple[str, str], ...]:
+        """
+        Tell the client a token that it does not know yet.
+        """
+        if session.token is None or session.token == carried.token:
+            return ()
+        secure = self.secure == "always" or request.scheme == "https"
+        cookie = render_cookie(SESSION_COOKIE, session.token, secure=secure)
+        return (("Set-Cookie", cookie),)
+
+
+def _check_method(request: Request, route: Route) -> None:
+    if request.method == "POST":
+        return
+    if request.method != "GET" or route.get == "refused":
+        allowed = (("Allow", _allowed(route)),)
+        raise ApiProblem(405, "method_not_allowed", headers=allowed)
+    if route.get == "programs only" and is_from_browser(request):
+        raise ApiProblem(405, "get_from_browser", headers=(("Allow", "POST"),))
+
+
+def _allowed(route: Route) -> str:
+    return "POST, OPTIONS" if route.get == "refused" else "GET, POST, OPTIONS"
+
+
+def _is_logged_in(session: SessionState) -> bool:
+    return any(subject.startswith("api:") for subject in session.subjects)
+
+
+def _escaped(content: Json) -> Json:
+    """
+    Escape texts as OpenCart does: not the apostrophe.
+    """
+    if isinstance(content, str):
+        return escape(content, quote=False).replace('"', "&quot;")
+    if isinstance(content, Mapping):
+        return {name: _escaped(value) for name, value in content.items()}
+    if isinstance(content, Sequence):
+        return [_escaped(value) for value in content]
+    return content

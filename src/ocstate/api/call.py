@@ -1,0 +1,173 @@
+"""
+`Call`, one call of a client, and what its controller does with the session.
+
+A controller reads what was posted, makes commands of it, lets `perform` do and commit
+them, and renders its answer from what was committed. Whatever is wrong, in what was
+posted and in what the domain says of it, is raised together and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import field, frozen
+
+from ocstate.api.arguments import Arguments
+from ocstate.api.errors import Texts
+from ocstate.api.locale import Hints, Locale, resolve_locale
+from ocstate.api.nesting import Fields
+from ocstate.api.request import Request
+from ocstate.api.response import Json
+from ocstate.api.texts import SUCCESS
+from ocstate.checkout import Checkout, Command
+from ocstate.checkout.commands import SetCurrency, SetLanguage, SetStore
+from ocstate.checkout.decide import decide
+from ocstate.checkout.facts import ShopQuestion
+from ocstate.checkout.questions import questions
+from ocstate.core.block import commit, do
+from ocstate.core.flow import Flow, ask
+from ocstate.core.session import SessionState, Then
+from ocstate.exceptions import CommandRefused
+from ocstate.problem import Problem
+
+__all__ = ["Call", "Controller", "find_locale", "perform", "seen_from", "try_out"]
+
+Controller = Callable[["Call"], Flow[Json]]
+"""What answers a call; `CommandRefused` says what is wrong with it."""
+
+
+@frozen(kw_only=True)
+class Call:
+    """
+    Everything that one call is about.
+
+    Attributes:
+        posted: What the body holds.
+        hints: What the request says about language and currency.
+        then: What follows from an accepted command in the profile's ways.
+        switches: Deviations that the host switched back.
+    """
+
+    request: Request
+    query: Fields = field(repr=False)
+    posted: Arguments = field(repr=False)
+    session: SessionState
+    hints: Hints
+    texts: Texts = field(repr=False)
+    then: Then | None
+    switches: frozenset[str] = frozenset()
+
+    @property
+    def must_ship(self) -> bool:
+        """
+        Tell whether anything has to be sent, or could have to.
+        """
+        cart = self.session.checkout.cart
+        return not cart.is_empty and cart.needs_shipping is not False
+
+    def success(self, code: str) -> dict[str, Json]:
+        """
+        Return an answer that says so.
+        """
+        return {"success": self.texts.get(code, SUCCESS[code])}
+
+
+def perform(call: Call, *commands: Command) -> Flow[None]:
+    """
+    Do *commands* and commit them, or none of them.
+
+    Raises:
+        CommandRefused: With everything that is wrong with what was posted, and with
+            the commands that were made of it.
+    """
+    problems = yield from try_out(call, *commands)
+    if problems:
+        raise CommandRefused(problems)
+    yield from commit(call.session)
+
+
+def try_out(call: Call, *commands: Command) -> Flow[tuple[Problem, ...]]:
+    """
+    Do *commands* without committing, and return everything that is wrong.
+
+    Once something is wrong, the commands that are left are decided for their problems
+    alone. A field that could not be read has no second problem from the domain.
+    """
+    problems: list[Problem] = []
+    yield from _settle(call, problems)
+    problems += call.posted.problems
+    for command in commands:
+        if problems:
+            problems += yield from _foreseen(call.session, command)
+        else:
+            try:
+                yield from do(call.session, command, call.then)
+            except CommandRefused as refused:
+                problems += refused.problems
+    unread = {problem.path for problem in call.posted.problems}
+    return (
+        *(problem for problem in problems if problem.path not in unread),
+        *call.posted.problems,
+    )
+
+
+def seen_from(call: Call) -> Flow[Checkout]:
+    """
+    Return the session's checkout as the shop of this call sees it; nothing is stored.
+
+    Raises:
+        CommandRefused: If there is no such shop.
+    """
+    store_id, problems = _wanted_store(call)
+    checkout = call.session.checkout.evolve(store_id=store_id)
+    about_shop = ShopQuestion(checkout=checkout)
+    shop = (yield from ask(about_shop)).answer(about_shop)
+    if shop is not None and not shop.exists:
+        problems = (*problems, Problem("unknown_store", "/store_id"))
+    if problems:
+        raise CommandRefused(problems)
+    return checkout
+
+
+def find_locale(call: Call) -> Flow[Locale]:
+    """
+    Find the currency and the language in which this call is answered.
+    """
+    return (yield from resolve_locale(call.session.checkout, call.hints))
+
+
+def _settle(call: Call, problems: list[Problem]) -> Flow[None]:
+    """
+    Let the session be of this call's shop, and keep what the request hints at.
+
+    A language and a currency are kept once, by the first change that hints at them.
+    """
+    store_id, wrong = _wanted_store(call)
+    problems += wrong
+    checkout = call.session.checkout
+    commands: list[Command] = []
+    if store_id != checkout.store_id:
+        commands.append(SetStore(store_id))
+    if checkout.language is None and call.hints.languages:
+        locale = yield from find_locale(call)
+        commands.append(SetLanguage(locale.language.code))
+    if checkout.currency is None and call.hints.currencies:
+        locale = yield from find_locale(call)
+        commands.append(SetCurrency(locale.currency.code))
+    for command in commands:
+        try:
+            yield from do(call.session, command)
+        except CommandRefused as refused:
+            problems += refused.problems
+
+
+def _wanted_store(call: Call) -> tuple[int, tuple[Problem, ...]]:
+    query = Arguments(call.query)
+    store_id = query.whole("store_id")
+    return store_id, tuple(query.problems)
+
+
+def _foreseen(session: SessionState, command: Command) -> Flow[tuple[Problem, ...]]:
+    facts = yield from ask(*questions(session.checkout, command))
+    decision = decide(session.checkout, command, facts, session.setup.rules)
+    return tuple(each for each in decision.problems if each.severity == "error")

@@ -1,0 +1,3 @@
+"""
+One small flow for every call.
+"""

@@ -1,0 +1,134 @@
+"""
+The calls on the cart.
+"""
+
+from __future__ import annotations
+
+from ocstate.api.arguments import Arguments
+from ocstate.api.call import Call, find_locale, perform, seen_from
+from ocstate.api.errors import tell
+from ocstate.api.locale import Locale
+from ocstate.api.render import below_minimum, price_list
+from ocstate.api.response import Json
+from ocstate.checkout.commands import (
+    AddLine,
+    NewLine,
+    RemoveGift,
+    RemoveLine,
+    ReplaceCart,
+    SetQuantity,
+)
+from ocstate.checkout.facts import PriceFact, PriceQuestion
+from ocstate.checkout.options import Options
+from ocstate.core.block import commit
+from ocstate.core.flow import Flow, ask
+from ocstate.problem import Problem
+
+__all__ = ["add_to_cart", "edit_cart", "list_cart", "remove_from_cart"]
+
+
+def add_to_cart(call: Call) -> Flow[Json]:
+    """
+    Put a product into the cart, or make a list of them the cart.
+
+    ``product`` is the list, and counts before ``product_id``. An empty list answers a
+    call that posts neither.
+    """
+    posted = call.posted
+    if "product" in posted:
+        lines: list[NewLine] = []
+        for row in posted.rows("product", "cart", "lines"):
+            row.require("quantity")
+            lines.append(_new_line(row))
+        yield from perform(call, ReplaceCart(lines=lines))
+    elif "product_id" in posted:
+        line = _new_line(posted)
+        command = AddLine(
+            product_id=line.product_id,
+            quantity=line.quantity,
+            options=line.options,
+            subscription_plan_id=line.subscription_plan_id,
+        )
+        yield from perform(call, command)
+    else:
+        return []
+    return call.success("cart_changed")
+
+
+def edit_cart(call: Call) -> Flow[Json]:
+    """
+    Set how many of a line there are; 0 takes it out.
+    """
+    posted = call.posted
+    for name in ("key", "quantity"):
+        posted.require(name)
+    line_id = posted.whole("key")
+    quantity = posted.whole("quantity")
+    lines = call.session.checkout.cart.lines
+    if not (
+        "unknown-key-success" in call.switches
+        and not posted.problems
+        and lines.position(line_id) is None
+    ):
+        yield from perform(call, SetQuantity(line_id=line_id, quantity=quantity))
+    return call.success("cart_changed")
+
+
+def remove_from_cart(call: Call) -> Flow[Json]:
+    """
+    Take a line out of the cart, or a gift voucher; an empty list when none is named.
+    """
+    posted = call.posted
+    if "key" not in posted:
+        return []
+    key = posted.text("key")
+    checkout = call.session.checkout
+    lines = {str(line_id) for line_id in checkout.cart.lines.line_ids}
+    if key not in lines and any(gift.code == key for gift in checkout.gifts):
+        yield from perform(call, RemoveGift(key))
+    else:
+        yield from perform(call, RemoveLine(line_id=posted.whole("key")))
+    return call.success("cart_changed")
+
+
+def list_cart(call: Call) -> Flow[Json]:
+    """
+    Show the cart and the summary, and what keeps it from being ordered.
+    """
+    checkout = yield from seen_from(call)
+    yield from commit(call.session)
+    locale = yield from find_locale(call)
+    seen = checkout.evolve(currency=locale.currency, language=locale.language)
+    about_prices = PriceQuestion(checkout=seen)
+    prices = (yield from ask(about_prices)).answer(about_prices)
+    errors = {} if prices is None else _errors(call, prices, locale)
+    shown = price_list(checkout, prices, locale)
+    return {"error": errors, **shown} if errors else shown
+
+
+def _new_line(posted: Arguments) -> NewLine:
+    posted.require("product_id")
+    return NewLine(
+        product_id=posted.whole("product_id"),
+        quantity=posted.whole("quantity", 1, may_be_blank=False),
+        options=Options(posted.answers("option", "options")),
+        subscription_plan_id=posted.whole("subscription_plan_id"),
+    )
+
+
+def _errors(call: Call, prices: PriceFact, locale: Locale) -> dict[str, Json]:
+    errors: dict[str, Json] = {}
+    if not locale.shop.stock_checkout and not all(
+        line.in_stock for line in prices.lines
+    ):
+        errors["stock"] = tell(Problem("stock_is_short"), call.texts)
+    few = [
+        Problem(
+            "below_minimum", params={"product_id": line.product_id, "minimum": minimum}
+        )
+        for line in below_minimum(prices)
+        if (minimum := line.minimum)
+    ]
+    if few:
+        errors["minimum"] = [tell(problem, call.texts) for problem in few]
+    return errors

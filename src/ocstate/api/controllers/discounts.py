@@ -1,0 +1,97 @@
+"""
+The calls on coupons, gift vouchers and reward points.
+"""
+
+from __future__ import annotations
+
+from ocstate.api.arguments import Arguments
+from ocstate.api.call import Call, perform, seen_from
+from ocstate.api.response import Json
+from ocstate.checkout.commands import AddGift, ApplyCoupon, ApplyVoucher, SetReward
+from ocstate.checkout.facts import RewardFact, RewardQuestion
+from ocstate.core.block import commit
+from ocstate.core.flow import Flow, ask, mint
+
+__all__ = [
+    "add_gift",
+    "apply_coupon",
+    "apply_voucher",
+    "set_reward",
+    "show_available_points",
+    "show_maximum_points",
+]
+
+
+def apply_coupon(call: Call) -> Flow[Json]:
+    """
+    Enter a coupon; it takes the place of another one.
+    """
+    yield from perform(call, ApplyCoupon(call.posted.text("coupon")))
+    return call.success("coupon_set")
+
+
+def apply_voucher(call: Call) -> Flow[Json]:
+    """
+    Enter a gift voucher to pay with; it takes the place of another one.
+    """
+    yield from perform(call, ApplyVoucher(call.posted.text("voucher")))
+    return call.success("voucher_set")
+
+
+def add_gift(call: Call) -> Flow[Json]:
+    """
+    Buy a gift voucher for somebody, or every one of a list.
+    """
+    posted = call.posted
+    rows = posted.rows("voucher", "gifts") if "voucher" in posted else (posted,)
+    commands: list[AddGift] = []
+    for row in rows:
+        code = yield from mint("gift")
+        commands.append(_gift(row, code))
+    yield from perform(call, *commands)
+    return call.success("gift_added")
+
+
+def set_reward(call: Call) -> Flow[Json]:
+    """
+    Say how many reward points to use, at least one.
+    """
+    points = call.posted.whole("reward")
+    if points == 0:
+        # OpenCart takes 0 for "not filled in".
+        call.posted.refuse("required", "reward")
+    yield from perform(call, SetReward(points))
+    return call.success("reward_set")
+
+
+def show_maximum_points(call: Call) -> Flow[Json]:
+    """
+    Tell how many points this cart can be paid with.
+    """
+    return {"maximum": (yield from _points(call)).maximum}
+
+
+def show_available_points(call: Call) -> Flow[Json]:
+    """
+    Tell how many points the customer has.
+    """
+    return {"points": str((yield from _points(call)).balance)}
+
+
+def _points(call: Call) -> Flow[RewardFact]:
+    question = RewardQuestion(checkout=(yield from seen_from(call)))
+    yield from commit(call.session)
+    return (yield from ask(question)).answer(question) or RewardFact()
+
+
+def _gift(posted: Arguments, code: str) -> AddGift:
+    return AddGift(
+        code=code,
+        from_name=posted.text("from_name"),
+        from_email=posted.text("from_email"),
+        to_name=posted.text("to_name"),
+        to_email=posted.text("to_email"),
+        voucher_theme_id=posted.whole("voucher_theme_id"),
+        message=posted.text("message"),
+        amount=posted.decimal("amount"),
+    )

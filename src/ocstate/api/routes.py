@@ -1,0 +1,306 @@
+"""
+The one table of all calls: names, methods, shapes of errors, and what answers them.
+
+Documentation and lookup both read it, so that there is nothing that only one of them
+knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal
+
+from attrs import evolve, field, frozen
+
+from ocstate.api.arguments import trimmed
+from ocstate.api.call import Controller
+from ocstate.api.controllers.access import log_in
+from ocstate.api.controllers.cart import (
+    add_to_cart,
+    edit_cart,
+    list_cart,
+    remove_from_cart,
+)
+from ocstate.api.controllers.discounts import (
+    add_gift,
+    apply_coupon,
+    apply_voucher,
+    set_reward,
+    show_available_points,
+    show_maximum_points,
+)
+from ocstate.api.controllers.methods import (
+    list_payment_methods,
+    list_shipping_methods,
+    set_payment_method,
+    set_shipping_method,
+)
+from ocstate.api.controllers.orders import confirm_order, place_order
+from ocstate.api.controllers.people import (
+    set_customer,
+    set_payment_address,
+    set_shipping_address,
+)
+from ocstate.api.controllers.shop import set_currency
+from ocstate.api.errors import Shape
+from ocstate.api.nesting import Fields
+from ocstate.api.refusal import ApiProblem
+
+__all__ = ["CLASSIC", "Get", "Route", "documented", "find_route"]
+
+Get = Literal["read", "posts nothing", "programs only", "refused"]
+"""What a GET does: it reads; it is a POST of nothing, which cannot change anything; it
+is served unless a browser sent it; or it is refused."""
+
+
+@frozen(kw_only=True)
+class Route:
+    """
+    One call.
+
+    Attributes:
+        name: Normalised; with ``&call=`` where that names the call.
+        get: What a GET does; POST is served by every call.
+        changes: Whether it may change the session, so that a browser may send it for
+            trusted pages only.
+        shape: How errors are told, and missing permission too.
+        section: What the posted fields belong to, the beginning of their paths.
+        opens: Whether it opens a session instead of needing one.
+        gist: What it does, in a sentence.
+    """
+
+    name: str
+    controller: Controller = field(repr=False)
+    get: Get = "posts nothing"
+    changes: bool = True
+    shape: Shape
+    section: tuple[str, ...] = ()
+    opens: bool = False
+    gist: str
+
+
+_FIELDS = Shape(kind="fields")
+_TEXT = Shape(kind="text")
+_ORDER = (
+    "customer",
+    "payment_address",
+    "payment_method",
+    "shipping_address",
+    "shipping_method",
+    "cart_empty",
+    "out_of_stock",
+    "below_minimum",
+)
+
+_DOCUMENTED_ORDER = (
+    "below_minimum",
+    "out_of_stock",
+    "payment_method",
+    "payment_address",
+    "shipping_method",
+    "shipping_address",
+    "cart_empty",
+    "customer",
+)
+
+_RECORDED: tuple[Route, ...] = (
+    Route(
+        name="api/login",
+        controller=log_in,
+        shape=_FIELDS,
+        opens=True,
+        gist="Open a session with a username and a key.",
+    ),
+    Route(
+        name="api/currency",
+        controller=set_currency,
+        shape=_TEXT,
+        gist="Choose the currency.",
+    ),
+    Route(
+        name="api/customer",
+        controller=set_customer,
+        shape=Shape(kind="fields", keys={"customer_id": "warning"}),
+        section=("customer",),
+        gist="Say who is buying.",
+    ),
+    Route(
+        name="api/cart/add",
+        controller=add_to_cart,
+        shape=Shape(kind="fields", keys={"product_id": "store"}),
+        section=("cart", "lines", "-"),
+        gist="Put a product into the cart, or make a list of products the cart.",
+    ),
+    Route(
+        name="api/cart/edit",
+        controller=edit_cart,
+        shape=_TEXT,
+        gist="Set the quantity of a line.",
+    ),
+    Route(
+        name="api/cart/remove",
+        controller=remove_from_cart,
+        shape=_TEXT,
+        gist="Take a line or a gift voucher out of the cart.",
+    ),
+    Route(
+        name="api/cart/products",
+        controller=list_cart,
+        get="read",
+        changes=False,
+        shape=_FIELDS,
+        gist="Show the cart and the summary.",
+    ),
+    Route(
+        name="api/coupon",
+        controller=apply_coupon,
+        shape=_TEXT,
+        gist="Enter a coupon.",
+    ),
+    Route(
+        name="api/voucher",
+        controller=apply_voucher,
+        shape=_TEXT,
+        gist="Enter a gift voucher to pay with.",
+    ),
+    Route(
+        name="api/voucher/add",
+        controller=add_gift,
+        shape=_FIELDS,
+        section=("gifts", "-"),
+        gist="Buy a gift voucher for somebody.",
+    ),
+    Route(
+        name="api/reward",
+        controller=set_reward,
+        shape=_TEXT,
+        gist="Say how many reward points to use.",
+    ),
+    Route(
+        name="api/reward/maximum",
+        controller=show_maximum_points,
+        get="read",
+        changes=False,
+        shape=_TEXT,
+        gist="Tell how many points the cart can be paid with.",
+    ),
+    Route(
+        name="api/reward/available",
+        controller=show_available_points,
+        get="read",
+        changes=False,
+        shape=_TEXT,
+        gist="Tell how many points the customer has.",
+    ),
+    Route(
+        name="api/payment/address",
+        controller=set_payment_address,
+        shape=_FIELDS,
+        section=("payment_address",),
+        gist="Say where it is billed.",
+    ),
+    Route(
+        name="api/shipping/address",
+        controller=set_shipping_address,
+        shape=_FIELDS,
+        section=("shipping_address",),
+        gist="Say where it goes.",
+    ),
+    Route(
+        name="api/payment/methods",
+        controller=list_payment_methods,
+        get="read",
+        shape=_TEXT,
+        gist="Show the ways to pay, and keep them.",
+    ),
+    Route(
+        name="api/shipping/methods",
+        controller=list_shipping_methods,
+        get="read",
+        shape=_TEXT,
+        gist="Show the ways to ship, and keep them.",
+    ),
+    Route(
+        name="api/payment/method",
+        controller=set_payment_method,
+        shape=_TEXT,
+        gist="Choose a way to pay.",
+    ),
+    Route(
+        name="api/shipping/method",
+        controller=set_shipping_method,
+        shape=_TEXT,
+        gist="Choose a way to ship.",
+    ),
+    Route(
+        name="api/order/add",
+        controller=place_order,
+        get="refused",
+        shape=Shape(kind="text", gravity=_ORDER),
+        gist="Make an order of the checkout.",
+    ),
+)
+"""What OpenCart 3.0 has, in its recorded shapes."""
+
+_BY_NAME = {route.name: route for route in _RECORDED}
+
+
+def documented(name: str, like: str) -> Route:
+    """
+    Make a route that only the original documentation has, of one that OpenCart has.
+
+    Its errors are an object with ``warning`` always.
+    """
+    shape = Shape(kind="documented", gravity=_DOCUMENTED_ORDER)
+    return evolve(_BY_NAME[like], name=name, shape=shape)
+
+
+_DOCUMENTED: tuple[Route, ...] = (
+    documented("api/cart/addProduct", "api/cart/add"),
+    documented("api/payment_address", "api/payment/address"),
+    documented("api/shipping_address", "api/shipping/address"),
+    documented("api/payment_methods", "api/payment/methods"),
+    documented("api/shipping_methods", "api/shipping/methods"),
+    documented("api/payment_method", "api/payment/method"),
+    documented("api/shipping_method", "api/shipping/method"),
+    evolve(
+        _BY_NAME["api/order/add"],
+        name="api/order&call=confirm",
+        controller=confirm_order,
+        get="programs only",
+        shape=Shape(kind="documented", gravity=_DOCUMENTED_ORDER, by_section=True),
+        gist="Make an order of the checkout, or tell which one was made of it.",
+    ),
+)
+"""What only the original documentation has."""
+
+CLASSIC: Final[Mapping[str, Route]] = MappingProxyType(
+    {route.name: route for route in (*_RECORDED, *_DOCUMENTED)}
+)
+"""All calls of the profile ``classic``, by name."""
+
+
+def find_route(query: Fields, routes: Mapping[str, Route]) -> Route:
+    """
+    Find the call that a query names.
+
+    The name is normalised once, then looked up exactly: blanks at the ends go, and
+    the dot before a method is a slash, so that ``api/cart.addProduct`` is
+    ``api/cart/addProduct``. Of ``api/order``, ``call`` names the call.
+
+    Raises:
+        ApiProblem: If there is no such call.
+    """
+    name = _text(query, "route").replace(".", "/")
+    if name == "api/order":
+        name = f"{name}&call={_text(query, 'call')}"
+    route = routes.get(name)
+    if route is None:
+        raise ApiProblem(404, "unknown_route")
+    return route
+
+
+def _text(query: Fields, name: str) -> str:
+    value = query.get(name)
+    return trimmed(value) if isinstance(value, str) else ""

@@ -1,0 +1,79 @@
+"""
+A third driver of flows: it has neither store nor host, only canned answers.
+"""
+
+from __future__ import annotations
+
+from ocstate.checkout.facts import Facts
+from ocstate.core.flow import Ask, Draw, Load, Mint, Now, Pause, Place, Write
+from ocstate.protocols import Record
+
+NOW = 1_000_000.0
+
+
+class Canned:
+    """
+    Answers what a flow wants, and remembers what it wanted.
+
+    Attributes:
+        found: What stands in the store under any key.
+        facts: What the host says, by question.
+        orders: Orders that were placed; each gets the next number from 1.
+        writes: Effects that were written.
+        errors: Raised instead of the answer, by the type of request.
+    """
+
+    def __init__(self, facts=(), found=None, errors=None):
+        self.facts = dict(facts)
+        self.found = found
+        self.errors = dict(errors or {})
+        self.orders, self.writes, self.asked, self.minted = [], [], [], 0
+
+    def run(self, flow):
+        """
+        Drive *flow* to its end, and return what it ends with.
+        """
+        try:
+            request = next(flow)
+            while True:
+                error = self.errors.pop(type(request), None)
+                if error is not None:
+                    request = flow.throw(error)
+                else:
+                    request = flow.send(self.answer(request))
+        except StopIteration as end:
+            return end.value
+
+    def answer(self, request):
+        """
+        Return the canned answer to one request.
+        """
+        match request:
+            case Load():
+                return self.found
+            case Write(effect=effect):
+                return self._write(effect)
+            case Ask(questions=questions):
+                self.asked += questions
+                known = [each for each in questions if each in self.facts]
+                return Facts(NOW, [(each, self.facts[each]) for each in known])
+            case Place(order=order):
+                self.orders.append(order)
+                return len(self.orders)
+            case Now():
+                return NOW
+            case Draw():
+                return 0.5
+            case Mint():
+                self.minted += 1
+                return str(self.minted).rjust(32, "a")
+            case Pause():
+                return None
+
+    def _write(self, effect):
+        self.writes.append(effect)
+        record = getattr(effect, "record", None)
+        if isinstance(record, Record):
+            self.found = record
+            return record.version + 1
+        return None
