@@ -147,4 +147,4 @@ def inner_path(path: str, root: str) -> str:
     Return *path* without what the application is mounted under.
     """
     inside = path.removeprefix(root.rstrip("/"))
-    return inside if inside.startswith("/") else path
+    return inside if inside[:1] in ("", "/") else path
