@@ -65,6 +65,9 @@ PURE_STDLIB = set(
     """.split()
 )
 IMPURE_CALLS = {"breakpoint", "eval", "exec", "id", "input", "open", "print"}
+
+# Writes a class's functions out as one would by hand, from names of fields alone.
+MAY_EXEC = {"core.rows"}
 CLOCKS = ("date.today", "datetime.now", "datetime.today", "datetime.utcnow")
 ASYNC = (ast.AsyncFor, ast.AsyncFunctionDef, ast.AsyncWith, ast.Await)
 
@@ -197,7 +200,9 @@ def purity_faults(sources: Sources) -> Iterator[str]:
             if isinstance(node, ASYNC):
                 yield f"{name} waits in line {node.lineno}"
             if isinstance(node, ast.Call) and ast.unparse(node.func) in IMPURE_CALLS:
-                yield f"{name} calls {ast.unparse(node.func)}"
+                called = ast.unparse(node.func)
+                if not (called == "exec" and name in MAY_EXEC):
+                    yield f"{name} calls {called}"
             if isinstance(node, ast.Attribute) and ast.unparse(node).endswith(CLOCKS):
                 yield f"{name} reads the clock in line {node.lineno}"
 
@@ -350,6 +355,8 @@ def test_a_lawful_house_has_no_faults():
             "core.session reads the clock in line 2",
         ),
         ("checkout.cart", "open('x')", "checkout.cart calls open"),
+        ("core.codec", "exec('x')", "core.codec calls exec"),
+        ("core.rows", "eval('x')", "core.rows calls eval"),
     ],
 )
 def test_a_planted_fault_is_named(module, source, fault):

@@ -1,0 +1,3 @@
+"""
+What ocstate costs beside other ways of doing the same; ``python -m benchmarks``.
+"""

@@ -1,0 +1,3 @@
+"""
+The session: pure functions of what was stored, what is wanted, and what time it is.
+"""

@@ -1,0 +1,149 @@
+"""
+From a type hint to a shape; what no table knows is cattrs' to tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+from attrs import has
+from cattrs import Converter
+from cattrs.errors import StructureHandlerNotFoundError
+
+from ocstate.checkout.options import Options
+from ocstate.checkout.settings import Settings
+from ocstate.core.rows import row_fields, row_shape
+from ocstate.core.shapes import (
+    OPTIONS,
+    PLAIN,
+    SETTINGS,
+    TEXT_DECIMAL,
+    Fold,
+    Misfit,
+    Path,
+    Shape,
+)
+from ocstate.exceptions import ConfigurationError
+
+__all__ = ["Hints"]
+
+
+class Hints:
+    """
+    The shapes of everything that one codec knows.
+
+    Each attrs class gets functions of its own, which become the converter's hooks as
+    well: ``converter.unstructure(value)`` and ``converter.structure(raw, type)`` are
+    the door for everybody else, and hooks that a host registered are asked for types
+    that are not known here.
+
+    Args:
+        depth: How deeply fields of a later version may be nested.
+    """
+
+    def __init__(self, converter: Converter, depth: int) -> None:
+        self._converter = converter
+        self._depth = depth
+        self._shapes: dict[object, Shape] = {}
+        self._begun: set[object] = set()
+        for of, shape in (*PLAIN.items(), (Decimal, TEXT_DECIMAL)):
+            self._shapes[of] = shape
+        for of, shape in ((Options, OPTIONS), (Settings, SETTINGS)):
+            self.add(of, shape)
+
+    def add(self, of: type, shape: Shape) -> Shape:
+        """
+        Make *shape* what values of this class look like, here and to cattrs.
+        """
+        self._shapes[of] = shape
+        self._converter.register_unstructure_hook(of, shape.pack)
+        self._converter.register_structure_hook(of, lambda raw, _: shape.build(raw))
+        return shape
+
+    def shape(self, hint: object) -> tuple[Shape, bool]:
+        """
+        Return the shape of what *hint* describes, and whether None is allowed too.
+
+        Raises:
+            ConfigurationError: If there is none.
+        """
+        kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else ()
+        others = tuple(kind for kind in kinds if kind is not NoneType)
+        if len(others) == 1 and len(kinds) > 1:
+            return self._one(others[0]), True
+        return self._one(hint), False
+
+    def _one(self, hint: object) -> Shape:
+        if hint in self._begun:
+            raise ConfigurationError(f"{hint} holds itself, so it has no flat array")
+        known = self._shapes.get(hint)
+        if known is None:
+            known = self._shapes[hint] = self._new(hint)
+        return known
+
+    def _new(self, hint: object) -> Shape:
+        if isinstance(hint, type) and has(hint):
+            return self._class(hint)
+        match get_origin(hint), get_args(hint):
+            case (origin, (item, end)) if origin is tuple and end is ...:
+                return _several(*self.shape(item))
+        return self._foreign(hint)
+
+    def _class(self, of: type) -> Shape:
+        hints = _class_hints(of)
+        self._begun.add(of)
+        row = row_fields(of, lambda name: self.shape(hints[name]))
+        self._begun.remove(of)
+        return self.add(of, row_shape(of, row, self._depth))
+
+    def _foreign(self, hint: object) -> Shape:
+        kind = cast("type[Any]", hint)
+        try:
+            structure = self._converter.get_structure_hook(kind)
+        except StructureHandlerNotFoundError as error:
+            raise ConfigurationError(f"no encoding is known for {hint}") from error
+
+        def pack(value: object) -> object:
+            return self._converter.unstructure(value, kind)
+
+        def build(raw: object) -> object:
+            return structure(raw, kind)
+
+        return Shape(pack, build)
+
+
+def _class_hints(of: type) -> Mapping[str, object]:
+    try:
+        return get_type_hints(of)
+    except NameError as error:
+        raise ConfigurationError(f"a type of {of.__qualname__}: {error}") from error
+
+
+def _several(item: Shape, optional: bool) -> Shape:
+    pack_one, build_one = item.pack, item.build
+    if optional:
+        pack_one, build_one = _or_none(pack_one), _or_none(build_one)
+
+    def pack(values: object) -> object:
+        if not isinstance(values, tuple):
+            raise Misfit("a tuple expected")
+        return tuple([pack_one(one) for one in values])
+
+    def build(raw: object) -> object:
+        if type(raw) is not tuple:
+            raise Misfit("an array expected")
+        return tuple([build_one(one) for one in raw])
+
+    def inside(values: object) -> Iterator[tuple[Path, object, Shape]]:
+        for at, one in enumerate(values if isinstance(values, tuple) else ()):
+            if not (optional and one is None):
+                yield (at,), one, item
+
+    return Shape(pack, build, inside=inside)
+
+
+def _or_none(fold: Fold) -> Fold:
+    return lambda value: None if value is None else fold(value)
