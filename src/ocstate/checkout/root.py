@@ -29,7 +29,7 @@ class Checkout(State):
         Make a checkout of stored sections that is judged by a host's own rules.
         """
         checkout = cls.stored(source, extras)
-        vars(checkout)["_rules"] = rules
+        checkout.__dict__["_rules"] = rules
         return checkout
 
     def missing(self) -> tuple[Problem, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, Protocol, Self, TypedDict, Unpack, cast
+from typing import Final, Protocol, Self, TypedDict, Unpack
 
 from attrs import field, fields, frozen
 
@@ -27,7 +27,7 @@ from ocstate.checkout.methods import (
 from ocstate.checkout.money import Currency, Language
 from ocstate.checkout.settings import NO_SETTINGS, Settings
 
-__all__ = ["SECTIONS", "Changes", "Extras", "SectionSource", "State"]
+__all__ = ["NO_EXTRAS", "SECTIONS", "Changes", "Extras", "SectionSource", "State"]
 
 
 class SectionSource(Protocol):
@@ -59,10 +59,11 @@ class Extras(Mapping[str, object]):
     A host's own typed sections by name, decoded when they are first looked at.
 
     Attributes:
+        source: Where the stored ones are; None for none.
         changed: Sections that take the place of stored ones; None removes one.
     """
 
-    __slots__ = ("_names", "_source", "changed")
+    __slots__ = ("_names", "changed", "source")
 
     def __init__(
         self,
@@ -71,14 +72,14 @@ class Extras(Mapping[str, object]):
         changed: Mapping[str, object | None] = MappingProxyType({}),
     ) -> None:
         self._names = names
-        self._source = source
+        self.source = source
         self.changed = changed
 
     def __getitem__(self, name: str) -> object:
         if name in self.changed:
             value = self.changed[name]
-        elif self._source is not None and name in self._names:
-            value = self._source.extra(name)
+        elif self.source is not None and name in self._names:
+            value = self.source.extra(name)
         else:
             value = None
         if value is None:
@@ -103,7 +104,11 @@ class Extras(Mapping[str, object]):
         """
         Return these sections with *name* set; None removes it.
         """
-        return Extras(self._names, self._source, {**self.changed, name: value})
+        return Extras(self._names, self.source, {**self.changed, name: value})
+
+
+NO_EXTRAS: Final = Extras()
+"""Of a session in which the host keeps no section of its own."""
 
 
 class Changes(TypedDict, total=False):
@@ -175,7 +180,7 @@ class State:
     order_id: int | None = None
     confirmation: Confirmation | None = None
     settings: Settings = NO_SETTINGS
-    extras: Extras = field(factory=Extras, repr=False)
+    extras: Extras = field(default=NO_EXTRAS, repr=False)
     _source: SectionSource | None = field(default=None, eq=False, repr=False)
 
     @classmethod
@@ -187,15 +192,18 @@ class State:
             extras: Names of the host's sections that *source* has.
         """
         state = object.__new__(cls)
-        vars(state).update(extras=Extras(extras, source), _source=source)
+        held = state.__dict__
+        held["_source"] = source
+        held["extras"] = Extras(extras, source) if extras else NO_EXTRAS
         return state
 
     def __getattr__(self, name: str) -> object:
         # Only reached for a section that was not read, or a name that does not exist.
         if name not in SECTIONS:
             raise AttributeError(f"there is no section {name!r}", name=name, obj=self)
-        source = cast(SectionSource, vars(self)["_source"])
-        value = vars(self)[name] = source.section(name)
+        held = self.__dict__
+        source: SectionSource = held["_source"]
+        value = held[name] = source.section(name)
         return value
 
     def evolve(self, **changes: Unpack[Changes]) -> Self:
@@ -208,7 +216,9 @@ class State:
         if not _CHANGEABLE.issuperset(changes):
             raise TypeError(f"no sections: {sorted(changes.keys() - _CHANGEABLE)}")
         successor = object.__new__(type(self))
-        vars(successor).update(vars(self), **changes)
+        held = successor.__dict__
+        held.update(self.__dict__)
+        held.update(changes)
         return successor
 
     def has_read(self, name: str) -> bool:
