@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from types import NoneType
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from attrs import frozen
 
@@ -86,7 +86,7 @@ def misfit(wanted: type, value: object) -> Misfit:
     return Misfit(f"{wanted.__name__} expected, not {type(value).__name__}")
 
 
-_EXACTLY: Final[Mapping[type, Callable[..., object]]] = {
+_EXACTLY: Final[Mapping[type, Callable[[Any], object]]] = {
     str: str.__str__,
     int: int.__int__,
     float: float.__float__,
@@ -104,11 +104,12 @@ def exact(wanted: type[PlainT], value: object) -> PlainT:
     """
     if type(value) is wanted:
         return value
-    given = float(value) if wanted is float and isinstance(value, int) else value
-    copy = _EXACTLY.get(wanted)
-    if copy is None or not isinstance(given, wanted):
+    given: Any = value
+    if wanted is float and isinstance(value, int):
+        given = float(value)
+    if wanted not in _EXACTLY or not isinstance(given, wanted):
         raise misfit(wanted, value)
-    return cast("PlainT", copy(given))
+    return cast("PlainT", _EXACTLY[wanted](given))
 
 
 def _plain(wanted: type[PlainT]) -> Shape:
