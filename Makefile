@@ -26,7 +26,7 @@ bench: $(READY)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(READY)
-	@$(BIN)/python scripts/generate_docs.py $(ARGS)
+	@$(BIN)/python -m scripts.generate_docs $(ARGS)
 
 build: $(READY)
 	@rm -rf dist && $(BIN)/python -m build --no-isolation
