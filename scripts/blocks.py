@@ -71,6 +71,8 @@ def _value(default: object) -> str:
         return str(default.pattern)
     if isinstance(default, Mapping):
         return repr(dict(default))
+    if isinstance(default, tuple) and default:
+        return "(…)"
     if attrs.has(type(default)):
         return f"{type(default).__name__}(…)"
     return repr(default)
@@ -95,10 +97,10 @@ def _defaults(documented: type) -> dict[str, str]:
 
 
 def _attrs_default(default: object) -> str:
-    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
-        factory: Callable[..., object] = getattr(default, "factory")  # noqa: B009
-        return repr(factory()) if factory in (dict, list) else f"{factory.__name__}()"
-    return _value(default)
+    factory: Callable[..., object] | None = getattr(default, "factory", None)
+    if factory is None:
+        return _value(default)
+    return repr(factory()) if factory in (dict, list) else f"{factory.__name__}()"
 
 
 def settings(name: str) -> str:
