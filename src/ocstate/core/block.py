@@ -43,9 +43,12 @@ def read(session: SessionState) -> Flow[None]:
 
     Raises:
         StoreError: If the backend failed.
+        UsageError: If the block is over and nobody looked at it before: an answer
+            that has been sent could no longer say that it depends on the session.
     """
     if session.was_read:
         return
+    session.require_open()
     key = session.setup.key_or_none(session.given)
     found = None if key is None else (yield from load(key))
     begin(session, found, (yield from now()))
