@@ -4,7 +4,7 @@ What is being bought.
 
 from __future__ import annotations
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from ocstate.checkout.lines import Line, Lines, Row, Rows
 from ocstate.checkout.options import Options
@@ -39,6 +39,15 @@ class Cart(Part):
         """
         return not self.lines.line_ids
 
+    @property
+    def needs_shipping(self) -> bool | None:
+        """
+        Tell whether anything has to be sent; None where no host said so.
+        """
+        lines = self.lines
+        known = {lines.row(position).shipping for position in range(len(lines))}
+        return True if True in known else None if None in known else False
+
     def find(
         self, product_id: int, options: Options, subscription_plan_id: int
     ) -> int | None:
@@ -65,23 +74,37 @@ class Cart(Part):
         """
         position = self.find(product_id, row.options, row.subscription_plan_id)
         if position is None:
-            line = Line(
-                line_id=self.next_line_id,
-                product_id=product_id,
-                quantity=quantity,
-                row=row,
-            )
-            return evolve(
-                self,
-                lines=self.lines.added(line),
-                next_line_id=self.next_line_id + 1,
-            )
+            return self.appended(product_id=product_id, quantity=quantity, row=row)
+        return self.raised(position, quantity=quantity, row=row)
+
+    def appended(self, *, product_id: int, quantity: int, row: Row) -> Cart:
+        """
+        Return this cart with a new line at the end.
+        """
+        line = Line(
+            line_id=self.next_line_id,
+            product_id=product_id,
+            quantity=quantity,
+            row=row,
+        )
+        return Cart(
+            lines=self.lines.added(line),
+            next_line_id=self.next_line_id + 1,
+            unknown=self.unknown,
+        )
+
+    def raised(self, position: int, *, quantity: int, row: Row) -> Cart:
+        """
+        Return this cart with so much more of the line at *position*.
+        """
         held = self.lines.quantities[position]
         lines = self.lines.with_quantity(position, held + quantity)
-        stored = lines.row(position)
-        if row.checked_at is not None and (
-            (row.shipping, row.minimum, row.points)
-            != (stored.shipping, stored.minimum, stored.points)
-        ):
-            lines = lines.with_row(position, row)
-        return evolve(self, lines=lines)
+        return self.holding(lines.with_news(position, row))
+
+    def holding(self, lines: Lines) -> Cart:
+        """
+        Return this cart with other lines; itself if they are the same object.
+        """
+        if lines is self.lines:
+            return self
+        return Cart(lines=lines, next_line_id=self.next_line_id, unknown=self.unknown)

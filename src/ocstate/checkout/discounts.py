@@ -21,10 +21,12 @@ class Coupon(Part):
     Attributes:
         code: As posted; compared exactly.
         checked_at: When a host last said that it holds; None if none was asked.
+        checked_for: Fingerprint of what that depended on (`invalidation`).
     """
 
     code: str = field(repr=False)
     checked_at: float | None = field(default=None, eq=False)
+    checked_for: str = field(default="", eq=False)
 
 
 @frozen(kw_only=True)

@@ -10,10 +10,11 @@ module knows no bytes. A line that nobody looks at is carried along by its numbe
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, overload
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ocstate.checkout.options import NO_OPTIONS, Options
 from ocstate.checkout.part import Part
@@ -46,6 +47,26 @@ class Row(Part):
     stock: int | None = None
     choice_stock: int | None = None
     checked_at: float | None = field(default=None, eq=False)
+
+    def told(self, news: Row) -> Row:
+        """
+        Return this row with what a host said in *news*; itself if that is not new.
+        """
+        if news.checked_at is None:
+            return self
+        if self.checked_at is not None and self._facts == news._facts:
+            return self
+        return evolve(news, unknown=self.unknown)
+
+    @property
+    def _facts(self) -> tuple[bool | int | None, ...]:
+        return (
+            self.shipping,
+            self.minimum,
+            self.points,
+            self.stock,
+            self.choice_stock,
+        )
 
 
 @frozen(kw_only=True)
@@ -162,8 +183,9 @@ class Lines(Sequence[Line]):
     def __getitem__(self, position: int | slice, /) -> Line | tuple[Line, ...]:
         if isinstance(position, slice):
             return tuple(self[one] for one in range(*position.indices(len(self))))
-        if position < 0:
-            position += len(self)
+        if not -len(self) <= position < len(self):
+            raise IndexError(f"no line at {position} of {len(self)}")
+        position %= len(self)
         return Line(
             line_id=self.line_ids[position],
             product_id=self.product_ids[position],
@@ -191,7 +213,7 @@ class Lines(Sequence[Line]):
 
     def row(self, position: int) -> Row:
         """
-        Return the row of the line at *position*, decoding that one alone.
+        Return the row of the line at *position*, from 0, decoding that one alone.
         """
         if position >= len(self.kept):
             return self.fresh[position - len(self.kept)]
@@ -203,11 +225,20 @@ class Lines(Sequence[Line]):
         """
         Return the positions of a product's lines, without decoding any.
         """
-        if product_id not in self.product_ids:
-            return ()
-        return tuple(
-            at for at, known in enumerate(self.product_ids) if known == product_id
-        )
+        product_ids, found, start = self.product_ids, list[int](), 0
+        for _ in range(product_ids.count(product_id)):
+            found.append(product_ids.index(product_id, start))
+            start = found[-1] + 1
+        return tuple(found)
+
+    def pieces(self) -> Counter[int]:
+        """
+        Count the pieces of each product in all lines, without decoding any.
+        """
+        pieces: Counter[int] = Counter()
+        for product_id, quantity in zip(self.product_ids, self.quantities, strict=True):
+            pieces[product_id] += quantity
+        return pieces
 
     def position(self, line_id: int) -> int | None:
         """
@@ -215,36 +246,60 @@ class Lines(Sequence[Line]):
         """
         try:
             return self.line_ids.index(line_id)
-        except (ValueError, OverflowError):
+        except ValueError:
             return None
 
     def added(self, line: Line) -> Lines:
         """
         Return these lines and *line* behind them.
         """
-        return self._with(
-            line_ids=self.line_ids + array("I", (line.line_id,)),
-            product_ids=self.product_ids + array("Q", (line.product_id,)),
-            quantities=self.quantities + array("I", (line.quantity,)),
-            fresh=(*self.fresh, line.row),
-        )
+        lines = self._copy()
+        lines.line_ids, lines.product_ids = self.line_ids[:], self.product_ids[:]
+        lines.quantities = self.quantities[:]
+        lines.line_ids.append(line.line_id)
+        lines.product_ids.append(line.product_id)
+        lines.quantities.append(line.quantity)
+        lines.fresh = (*self.fresh, line.row)
+        return lines
 
     def with_quantity(self, position: int, quantity: int) -> Lines:
         """
         Return these lines with another quantity at *position*; no row is decoded.
         """
-        quantities = self.quantities[:]
-        quantities[position] = quantity
-        return self._with(quantities=quantities)
+        if self.quantities[position] == quantity:
+            return self
+        lines = self._copy()
+        lines.quantities = self.quantities[:]
+        lines.quantities[position] = quantity
+        return lines
 
     def with_row(self, position: int, row: Row) -> Lines:
         """
         Return these lines with another row at *position*.
         """
-        if position < len(self.kept):
-            return self._with(changed={**self.changed, self.kept[position]: row})
-        at = position - len(self.kept)
-        return self._with(fresh=(*self.fresh[:at], row, *self.fresh[at + 1 :]))
+        return self.with_rows({position: row})
+
+    def with_news(self, position: int, news: Row) -> Lines:
+        """
+        Return these lines with what a host said of one; themselves if it is not new.
+        """
+        row = self.row(position)
+        told = row.told(news)
+        return self if told is row else self.with_row(position, told)
+
+    def with_rows(self, rows: Mapping[int, Row]) -> Lines:
+        """
+        Return these lines with other rows at some positions.
+        """
+        changed, fresh = dict(self.changed), list(self.fresh)
+        for position, row in rows.items():
+            if position < len(self.kept):
+                changed[self.kept[position]] = row
+            else:
+                fresh[position - len(self.kept)] = row
+        lines = self._copy()
+        lines.fresh, lines.changed = tuple(fresh), changed
+        return lines
 
     def without(self, position: int) -> Lines:
         """
@@ -258,30 +313,19 @@ class Lines(Sequence[Line]):
             kept = (*kept[:position], *kept[position + 1 :])
         else:
             fresh = (*fresh[:at], *fresh[at + 1 :])
-        return self._with(
-            line_ids=line_ids,
-            product_ids=product_ids,
-            quantities=quantities,
-            kept=kept,
-            fresh=fresh,
-        )
+        lines = self._copy()
+        lines.line_ids, lines.product_ids = line_ids, product_ids
+        lines.quantities, lines.kept, lines.fresh = quantities, kept, fresh
+        return lines
 
-    def _with(
-        self,
-        *,
-        line_ids: array[int] | None = None,
-        product_ids: array[int] | None = None,
-        quantities: array[int] | None = None,
-        kept: Sequence[int] | None = None,
-        fresh: tuple[Row, ...] | None = None,
-        changed: Mapping[int, Row] | None = None,
-    ) -> Lines:
-        return Lines(
-            line_ids=self.line_ids if line_ids is None else line_ids,
-            product_ids=self.product_ids if product_ids is None else product_ids,
-            quantities=self.quantities if quantities is None else quantities,
-            stored=self.stored,
-            kept=self.kept if kept is None else kept,
-            fresh=self.fresh if fresh is None else fresh,
-            changed=self.changed if changed is None else changed,
-        )
+    def _copy(self) -> Lines:
+        # For this class alone, which changes the copy before anybody sees it.
+        copy = object.__new__(Lines)
+        copy.line_ids = self.line_ids
+        copy.product_ids = self.product_ids
+        copy.quantities = self.quantities
+        copy.stored = self.stored
+        copy.kept = self.kept
+        copy.fresh = self.fresh
+        copy.changed = self.changed
+        return copy
