@@ -4,13 +4,10 @@ The domain inside a session: values, commands and rules, all of them pure.
 
 from __future__ import annotations
 
-from ocstate.checkout.address import (
-    Address,
-    Destination,
-)
-from ocstate.checkout.cart import (
-    Cart,
-)
+from ocstate.checkout.address import Address, Destination
+from ocstate.checkout.cart import Cart
+from ocstate.checkout.clearing import CLASSIC_CLEARING, Clearing, clear_as_opencart
+from ocstate.checkout.codes import CODES
 from ocstate.checkout.commands import (
     AcceptTerms,
     AddGift,
@@ -47,23 +44,13 @@ from ocstate.checkout.commands import (
     SetShippingMethod,
     SetStore,
 )
-from ocstate.checkout.consent import (
-    Attribution,
-    Confirmation,
-    Terms,
-)
-from ocstate.checkout.customer import (
-    Customer,
-)
-from ocstate.checkout.decision import (
-    Decision,
-    Event,
-)
-from ocstate.checkout.discounts import (
-    Coupon,
-    Gift,
-    Voucher,
-)
+from ocstate.checkout.confirm import confirm_problems, confirm_questions
+from ocstate.checkout.confirm_rules import CONFIRM_RULES, ConfirmRule
+from ocstate.checkout.consent import Attribution, Confirmation, Terms
+from ocstate.checkout.customer import Customer
+from ocstate.checkout.decide import decide
+from ocstate.checkout.decision import Decision, Event
+from ocstate.checkout.discounts import Coupon, Gift, Voucher
 from ocstate.checkout.facts import (
     NOTHING_ASKED,
     AffiliateFact,
@@ -103,12 +90,24 @@ from ocstate.checkout.facts import (
     VoucherFact,
     VoucherQuestion,
 )
-from ocstate.checkout.lines import (
-    Line,
-    Lines,
-    Row,
-    Rows,
+from ocstate.checkout.fields import (
+    FIELD_RULES,
+    LARGEST_NUMBER,
+    LONGEST_TEXT,
+    MOST_ENTRIES,
+    FieldRule,
 )
+from ocstate.checkout.invalidation import (
+    DEPENDENCIES,
+    INDEPENDENT,
+    INPUTS,
+    Dependency,
+    Input,
+    changed_inputs,
+    fingerprint,
+    is_fresh,
+)
+from ocstate.checkout.lines import Line, Lines, Row, Rows
 from ocstate.checkout.methods import (
     PaymentMethod,
     PaymentOptions,
@@ -116,163 +115,47 @@ from ocstate.checkout.methods import (
     Quotes,
     ShippingMethod,
 )
-from ocstate.checkout.money import (
-    AMOUNT,
-    ZERO,
-    Currency,
-    Language,
-    Money,
-    amount,
-)
-from ocstate.checkout.options import (
-    NO_OPTIONS,
-    Options,
-    OptionValue,
-)
-from ocstate.checkout.order import (
-    Order,
-)
-from ocstate.checkout.part import (
-    Part,
-)
-from ocstate.checkout.root import (
-    Checkout,
-)
-from ocstate.checkout.rules import (
-    RULES,
-    Rules,
-)
-from ocstate.checkout.settings import (
-    NO_SETTINGS,
-    Setting,
-    Settings,
-)
-from ocstate.checkout.state import (
-    SECTIONS,
-    Changes,
-    Extras,
-    SectionSource,
-    State,
-)
+from ocstate.checkout.money import AMOUNT, ZERO, Currency, Language, Money, amount
+from ocstate.checkout.options import NO_OPTIONS, Options, OptionValue
+from ocstate.checkout.order import Order
+from ocstate.checkout.part import Part
+from ocstate.checkout.questions import questions
+from ocstate.checkout.renewal import renewed
+from ocstate.checkout.root import Checkout
+from ocstate.checkout.rules import RULES, Rules
+from ocstate.checkout.settings import NO_SETTINGS, Setting, Settings
+from ocstate.checkout.state import NO_EXTRAS, SECTIONS, Extras, SectionSource, State
+from ocstate.checkout.texts import ENGLISH, translate
 from ocstate.problem import Param, Problem, Severity, pointer
 
+# One name a line would be longer than a module may be.
+# fmt: off
 __all__ = [
-    "AMOUNT",
-    "NOTHING_ASKED",
-    "NO_OPTIONS",
-    "NO_SETTINGS",
-    "RULES",
-    "SECTIONS",
-    "ZERO",
-    "AcceptTerms",
-    "AddGift",
-    "AddLine",
-    "Address",
-    "AffiliateFact",
-    "AffiliateQuestion",
-    "ApplyCoupon",
-    "ApplyVoucher",
-    "Attribution",
-    "Cart",
-    "Changes",
-    "Checkout",
-    "ClearCart",
-    "Command",
-    "Confirmation",
-    "Coupon",
-    "CouponFact",
-    "CouponQuestion",
-    "Currency",
-    "CurrencyFact",
-    "CurrencyQuestion",
-    "CustomFieldFact",
-    "Customer",
-    "CustomerFact",
-    "CustomerQuestion",
-    "Decision",
-    "Destination",
-    "Event",
-    "Extras",
-    "Facts",
-    "Forget",
-    "Gift",
-    "GiftFact",
-    "GiftQuestion",
-    "GroupFact",
-    "GroupQuestion",
-    "Language",
-    "LanguageFact",
-    "LanguageQuestion",
-    "Line",
-    "Lines",
-    "LogIn",
-    "LogOut",
-    "Money",
-    "NewLine",
-    "OptionFact",
-    "OptionValue",
-    "Options",
-    "Order",
-    "Param",
-    "Part",
-    "PaymentFact",
-    "PaymentMethod",
-    "PaymentOptions",
-    "PaymentQuestion",
-    "PlaceFact",
-    "PlaceQuestion",
-    "PriceFact",
-    "PriceQuestion",
-    "PricedLine",
-    "Problem",
-    "ProductFact",
-    "ProductQuestion",
-    "Question",
-    "QuoteGroup",
-    "QuotePayment",
-    "QuoteShipping",
-    "Quotes",
-    "RecordConfirmation",
-    "RemoveCoupon",
-    "RemoveGift",
-    "RemoveLine",
-    "RemoveVoucher",
-    "ReplaceCart",
-    "RewardFact",
-    "RewardQuestion",
-    "Row",
-    "Rows",
-    "Rules",
-    "SectionCommand",
-    "SectionSource",
-    "SetAffiliate",
-    "SetAttribution",
-    "SetComment",
-    "SetCurrency",
-    "SetCustomer",
-    "SetLanguage",
-    "SetPaymentAddress",
-    "SetPaymentMethod",
-    "SetQuantity",
-    "SetReward",
-    "SetSetting",
-    "SetShippingAddress",
-    "SetShippingMethod",
-    "SetStore",
-    "Setting",
-    "Settings",
-    "Severity",
-    "ShippingFact",
-    "ShippingMethod",
-    "ShippingQuestion",
-    "ShopFact",
-    "ShopQuestion",
-    "State",
-    "Terms",
-    "TotalRow",
-    "Voucher",
-    "VoucherFact",
-    "VoucherQuestion",
-    "amount",
-    "pointer",
+    "AMOUNT", "CLASSIC_CLEARING", "CODES", "CONFIRM_RULES", "DEPENDENCIES",
+    "ENGLISH", "FIELD_RULES", "INDEPENDENT", "INPUTS", "LARGEST_NUMBER",
+    "LONGEST_TEXT", "MOST_ENTRIES", "NOTHING_ASKED", "NO_EXTRAS", "NO_OPTIONS",
+    "NO_SETTINGS", "RULES", "SECTIONS", "ZERO", "AcceptTerms", "AddGift", "AddLine",
+    "Address", "AffiliateFact", "AffiliateQuestion", "ApplyCoupon", "ApplyVoucher",
+    "Attribution", "Cart", "Checkout", "ClearCart", "Clearing", "Command",
+    "ConfirmRule", "Confirmation", "Coupon", "CouponFact", "CouponQuestion",
+    "Currency", "CurrencyFact", "CurrencyQuestion", "CustomFieldFact", "Customer",
+    "CustomerFact", "CustomerQuestion", "Decision", "Dependency", "Destination",
+    "Event", "Extras", "Facts", "FieldRule", "Forget", "Gift", "GiftFact",
+    "GiftQuestion", "GroupFact", "GroupQuestion", "Input", "Language",
+    "LanguageFact", "LanguageQuestion", "Line", "Lines", "LogIn", "LogOut", "Money",
+    "NewLine", "OptionFact", "OptionValue", "Options", "Order", "Param", "Part",
+    "PaymentFact", "PaymentMethod", "PaymentOptions", "PaymentQuestion",
+    "PlaceFact", "PlaceQuestion", "PriceFact", "PriceQuestion", "PricedLine",
+    "Problem", "ProductFact", "ProductQuestion", "Question", "QuoteGroup",
+    "QuotePayment", "QuoteShipping", "Quotes", "RecordConfirmation", "RemoveCoupon",
+    "RemoveGift", "RemoveLine", "RemoveVoucher", "ReplaceCart", "RewardFact",
+    "RewardQuestion", "Row", "Rows", "Rules", "SectionCommand", "SectionSource",
+    "SetAffiliate", "SetAttribution", "SetComment", "SetCurrency", "SetCustomer",
+    "SetLanguage", "SetPaymentAddress", "SetPaymentMethod", "SetQuantity",
+    "SetReward", "SetSetting", "SetShippingAddress", "SetShippingMethod",
+    "SetStore", "Setting", "Settings", "Severity", "ShippingFact", "ShippingMethod",
+    "ShippingQuestion", "ShopFact", "ShopQuestion", "State", "Terms", "TotalRow",
+    "Voucher", "VoucherFact", "VoucherQuestion", "amount", "changed_inputs",
+    "clear_as_opencart", "confirm_problems", "confirm_questions", "decide",
+    "fingerprint", "is_fresh", "pointer", "questions", "renewed", "translate",
 ]

@@ -1,0 +1,185 @@
+"""
+What becomes of commands on the cart.
+
+Stock and minimum are judged when an order is confirmed; a line that misses them is
+accepted with a warning. So adding is commutative, and never depends on who was first.
+"""
+
+from __future__ import annotations
+
+from ocstate.checkout.cart import Cart
+from ocstate.checkout.commands import AddLine, ClearCart, RemoveLine, SetQuantity
+from ocstate.checkout.deciding.lines import (
+    ask_products,
+    cart_is_full,
+    choice_problems,
+    product_of,
+    row_for,
+    sum_problems,
+    supply_warnings,
+    too_many_pieces,
+)
+from ocstate.checkout.deciding.outcome import accepted, refused, shop_of
+from ocstate.checkout.decision import Decision
+from ocstate.checkout.facts import Facts, Question
+from ocstate.checkout.line_checks import LARGEST_QUANTITY, quantity_problems, row_of
+from ocstate.checkout.lines import Lines
+from ocstate.checkout.root import Checkout
+from ocstate.checkout.rules import Rules
+from ocstate.problem import Problem
+
+__all__ = [
+    "add_line",
+    "ask_line",
+    "ask_quantity",
+    "clear_cart",
+    "remove_line",
+    "set_quantity",
+]
+
+_NEW = "/cart/lines/-"
+
+
+def ask_line(checkout: Checkout, command: AddLine) -> tuple[Question[object], ...]:
+    """
+    Ask after the product, and how many of it the shop sells to one customer.
+    """
+    return ask_products(checkout, (command.product_id,))
+
+
+def ask_quantity(
+    checkout: Checkout, command: SetQuantity
+) -> tuple[Question[object], ...]:
+    """
+    Ask after the line's product, unless the line goes or is not there.
+    """
+    lines = checkout.cart.lines
+    position = lines.position(command.line_id)
+    if position is None or command.quantity < 1:
+        return ()
+    return ask_products(checkout, (lines.product_ids[position],))
+
+
+def add_line(
+    checkout: Checkout, command: AddLine, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Raise the quantity of the line of this identity, or add one.
+
+    Looks at rows of this product only.
+    """
+    cart = checkout.cart
+    product = product_of(checkout, command.product_id, facts)
+    problems = list(choice_problems(command, product, _NEW))
+    position, held = None, 0
+    if not problems:
+        position = cart.find(
+            command.product_id, command.options, command.subscription_plan_id
+        )
+    if position is not None:
+        held = cart.lines.quantities[position]
+    elif len(cart.lines) >= rules.most_lines or cart.next_line_id > LARGEST_QUANTITY:
+        problems.append(cart_is_full(rules.most_lines))
+    maximum = shop_of(checkout, facts, rules).maximum_quantity
+    problems += sum_problems(command.quantity, held, maximum, _NEW)
+    if not problems and cart.quantity + command.quantity > LARGEST_QUANTITY:
+        problems.append(too_many_pieces(_NEW))
+    if problems:
+        return refused(checkout, problems)
+    row = row_for(command, product, facts)
+    if position is None:
+        position = len(cart.lines)
+        changed = cart.appended(
+            product_id=command.product_id, quantity=command.quantity, row=row
+        )
+    else:
+        changed = cart.raised(position, quantity=command.quantity, row=row)
+    return accepted(
+        checkout,
+        checkout.evolve(cart=changed),
+        "line_added",
+        supply_warnings(changed.lines, position),
+        line_id=changed.lines.line_ids[position],
+        product_id=command.product_id,
+        quantity=command.quantity,
+    )
+
+
+def set_quantity(
+    checkout: Checkout, command: SetQuantity, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Set how many there are, whatever there were; 0 removes the line at once.
+    """
+    cart = checkout.cart
+    position = cart.lines.position(command.line_id)
+    if position is None:
+        problem = Problem(
+            "unknown_line", "/cart/lines", params={"line_id": command.line_id}
+        )
+        return refused(checkout, (problem,))
+    if command.quantity == 0:
+        return _removed(checkout, position)
+    path = f"/cart/lines/{position}"
+    maximum = shop_of(checkout, facts, rules).maximum_quantity
+    problems = list(quantity_problems(command.quantity, maximum, path, least=0))
+    held = cart.lines.quantities[position]
+    if not problems and cart.quantity - held + command.quantity > LARGEST_QUANTITY:
+        problems.append(too_many_pieces(path))
+    if problems:
+        return refused(checkout, problems)
+    product_id = cart.lines.product_ids[position]
+    product = product_of(checkout, product_id, facts)
+    lines = cart.lines.with_quantity(position, command.quantity)
+    if product is not None:
+        row = lines.row(position)
+        news = row_of(product, row.options, row.subscription_plan_id, facts.at)
+        lines = lines.with_news(position, news)
+    return accepted(
+        checkout,
+        _with_cart(checkout, cart.holding(lines)),
+        "quantity_set",
+        supply_warnings(lines, position),
+        line_id=command.line_id,
+        product_id=product_id,
+        quantity=command.quantity,
+    )
+
+
+def remove_line(
+    checkout: Checkout, command: RemoveLine, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Take the line out; that it was not there is said, and no fault.
+    """
+    position = checkout.cart.lines.position(command.line_id)
+    if position is not None:
+        return _removed(checkout, position)
+    problem = Problem("nothing_to_remove", "/cart/lines", severity="info")
+    return accepted(checkout, checkout, "line_removed", (problem,))
+
+
+def clear_cart(
+    checkout: Checkout, command: ClearCart, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Take all lines out; their numbers do not come back.
+    """
+    cart = checkout.cart
+    emptied = cart if cart.is_empty else cart.holding(Lines.of())
+    return accepted(checkout, _with_cart(checkout, emptied), "cart_cleared")
+
+
+def _with_cart(checkout: Checkout, cart: Cart) -> Checkout:
+    return checkout if cart is checkout.cart else checkout.evolve(cart=cart)
+
+
+def _removed(checkout: Checkout, position: int) -> Decision:
+    cart = checkout.cart
+    return accepted(
+        checkout,
+        checkout.evolve(cart=cart.holding(cart.lines.without(position))),
+        "line_removed",
+        line_id=cart.lines.line_ids[position],
+        product_id=cart.lines.product_ids[position],
+    )

@@ -1,0 +1,105 @@
+"""
+What becomes of what a customer says, agrees to, comes from and has ordered.
+"""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from ocstate.checkout.characters import trimmed
+from ocstate.checkout.commands import (
+    AcceptTerms,
+    RecordConfirmation,
+    SetAttribution,
+    SetComment,
+)
+from ocstate.checkout.consent import Terms
+from ocstate.checkout.deciding.outcome import accepted, refused
+from ocstate.checkout.decision import Decision
+from ocstate.checkout.facts import Facts
+from ocstate.checkout.field_checks import beyond, field_problems, tidy
+from ocstate.checkout.fields import MOST_ENTRIES
+from ocstate.checkout.lines import Lines
+from ocstate.checkout.root import Checkout
+from ocstate.checkout.rules import Rules
+
+__all__ = [
+    "accept_terms",
+    "record_confirmation",
+    "set_attribution",
+    "set_comment",
+]
+
+
+def set_comment(
+    checkout: Checkout, command: SetComment, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Keep a remark on the order; the empty one removes it.
+    """
+    comment = trimmed(command.comment)
+    problems = tuple(rules.content_problems("", "comment", comment))
+    if problems:
+        return refused(checkout, problems, "SetComment")
+    after = checkout
+    if checkout.comment != comment:
+        after = checkout.evolve(comment=comment)
+    return accepted(checkout, after, "comment_set")
+
+
+def accept_terms(
+    checkout: Checkout, command: AcceptTerms, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Note that a document was accepted, in the place of another version of it.
+    """
+    problems = list(field_problems(command, rules.fields_of("terms/-")))
+    number, version = command.document_id, command.version
+    others = tuple(one for one in checkout.terms if one.document_id != number)
+    if len(others) >= MOST_ENTRIES:
+        problems.append(beyond("too_many", "/terms", "terms", MOST_ENTRIES))
+    if problems:
+        return refused(checkout, problems, "AcceptTerms")
+    after = checkout
+    if not any(
+        one.document_id == number and one.version == version for one in checkout.terms
+    ):
+        fresh = Terms(document_id=number, version=version, accepted_at=facts.at)
+        after = checkout.evolve(terms=(*others, fresh))
+    return accepted(
+        checkout, after, "terms_accepted", document_id=number, version=version
+    )
+
+
+def set_attribution(
+    checkout: Checkout, command: SetAttribution, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Note where the customer came from; the same again keeps the earlier time.
+    """
+    attribution = tidy(command.attribution, rules.fields_of("attribution"))
+    problems = tuple(field_problems(attribution, rules.fields_of("attribution")))
+    if problems:
+        return refused(checkout, problems, "SetAttribution")
+    before = checkout.attribution
+    after = checkout
+    if before is None or evolve(attribution, entered_at=before.entered_at) != before:
+        noted = evolve(attribution, entered_at=facts.at)
+        after = checkout.evolve(attribution=noted)
+    return accepted(checkout, after, "attribution_set")
+
+
+def record_confirmation(
+    checkout: Checkout, command: RecordConfirmation, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Note the order that a host placed, and empty the cart; all else stays.
+    """
+    confirmation = command.confirmation
+    after = checkout
+    if not checkout.cart.is_empty:
+        after = after.evolve(cart=checkout.cart.holding(Lines.of()))
+    order_id = confirmation.order_id
+    if (checkout.confirmation, checkout.order_id) != (confirmation, order_id):
+        after = after.evolve(confirmation=confirmation, order_id=order_id)
+    return accepted(checkout, after, "confirmed", order_id=order_id)

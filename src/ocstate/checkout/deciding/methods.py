@@ -1,0 +1,238 @@
+"""
+What becomes of offers, and of choices among them.
+
+A choice is made among what is kept. If that is stale by then, the host is asked again
+in the same round, and the choice is made among what it says now.
+"""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from ocstate.checkout.commands import (
+    QuotePayment,
+    QuoteShipping,
+    SetPaymentMethod,
+    SetShippingMethod,
+)
+from ocstate.checkout.deciding.outcome import accepted, refused, shop_of
+from ocstate.checkout.decision import Decision
+from ocstate.checkout.facts import (
+    Facts,
+    PaymentQuestion,
+    Question,
+    ShippingQuestion,
+    ShopQuestion,
+)
+from ocstate.checkout.invalidation import is_fresh
+from ocstate.checkout.methods import PaymentMethod, ShippingMethod
+from ocstate.checkout.renewal import offered, quoted
+from ocstate.checkout.root import Checkout
+from ocstate.checkout.rules import Rules
+from ocstate.problem import Problem
+
+__all__ = [
+    "ask_payment",
+    "ask_payment_choice",
+    "ask_shipping",
+    "ask_shipping_choice",
+    "quote_payment",
+    "quote_shipping",
+    "set_payment_method",
+    "set_shipping_method",
+]
+
+
+def ask_shipping(
+    checkout: Checkout, command: QuoteShipping
+) -> tuple[Question[object], ...]:
+    """
+    Ask for quotes, if there is something to send and somewhere to send it.
+    """
+    if checkout.shipping_address is None or _ships_nothing(checkout):
+        return ()
+    return (ShippingQuestion(checkout=checkout),)
+
+
+def ask_shipping_choice(
+    checkout: Checkout, command: SetShippingMethod
+) -> tuple[Question[object], ...]:
+    """
+    Ask for quotes again if those that are kept are stale.
+    """
+    quotes = checkout.shipping_quotes
+    if quotes is None or is_fresh(checkout, "shipping_quotes", quotes.fingerprint):
+        return ()
+    return ask_shipping(checkout, QuoteShipping())
+
+
+def ask_payment(
+    checkout: Checkout, command: QuotePayment
+) -> tuple[Question[object], ...]:
+    """
+    Ask for ways to pay, and whether the shop needs an address for that.
+    """
+    return (ShopQuestion(checkout=checkout), PaymentQuestion(checkout=checkout))
+
+
+def ask_payment_choice(
+    checkout: Checkout, command: SetPaymentMethod
+) -> tuple[Question[object], ...]:
+    """
+    Ask for ways to pay again if those that are kept are stale.
+    """
+    options = checkout.payment_options
+    if options is None or is_fresh(checkout, "payment_options", options.fingerprint):
+        return (ShopQuestion(checkout=checkout),)
+    return ask_payment(checkout, QuotePayment())
+
+
+def quote_shipping(
+    checkout: Checkout, command: QuoteShipping, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Keep what the host quotes; an earlier choice stays while it is among that.
+    """
+    if _ships_nothing(checkout):
+        return accepted(checkout, checkout, "shipping_quoted", (_nothing_to_ship(),))
+    if checkout.shipping_address is None:
+        return refused(checkout, (_shipping_address_required(),))
+    fact = facts.answer(ShippingQuestion(checkout=checkout))
+    if fact is None:
+        problem = _not_checked("/shipping_quotes", "shipping_quoted")
+        return accepted(checkout, checkout, "shipping_quoted", (problem,))
+    renewal = quoted(checkout, fact, facts.at)
+    problems = renewal.problems
+    quotes = renewal.state.shipping_quotes
+    if quotes is None or not any(quotes):
+        none = Problem("no_shipping_offered", "/shipping_quotes", severity="warning")
+        problems = (*problems, evolve(none, fix=("SetShippingAddress",)))
+    return accepted(checkout, renewal.state, "shipping_quoted", problems)
+
+
+def set_shipping_method(
+    checkout: Checkout, command: SetShippingMethod, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Choose among current quotes, by exact code; where nothing ships, nothing happens.
+    """
+    if _ships_nothing(checkout):
+        problem = _nothing_to_ship()
+        return accepted(checkout, checkout, "shipping_method_set", (problem,))
+    if checkout.shipping_address is None:
+        return refused(checkout, (_shipping_address_required(),))
+    quotes = checkout.shipping_quotes
+    if quotes is None:
+        problem = Problem("shipping_quotes_missing", "/shipping_quotes")
+        return refused(checkout, (problem,), "QuoteShipping")
+    state, problems, seen = checkout, tuple[Problem, ...](), quotes.find(command.code)
+    fact = facts.answer(ShippingQuestion(checkout=checkout))
+    if fact is not None:
+        # What was seen is what the price is compared with, whatever was chosen before.
+        choice = seen and evolve(seen, chosen_for=quotes.fingerprint)
+        renewal = quoted(checkout.evolve(shipping_method=choice), fact, facts.at)
+        state, problems = renewal.state, renewal.problems
+    elif not is_fresh(checkout, "shipping_quotes", quotes.fingerprint):
+        problem = Problem("shipping_quotes_stale", "/shipping_quotes")
+        return refused(checkout, (problem,), "QuoteShipping")
+    quotes = state.shipping_quotes or quotes
+    quote = quotes.find(command.code)
+    if quote is None:
+        problem = Problem("unknown_shipping_method", "/shipping_method/code")
+        return refused(checkout, (problem,), "SetShippingMethod", "QuoteShipping")
+    chosen = evolve(quote, chosen_for=quotes.fingerprint)
+    if not _is_chosen(state.shipping_method, chosen):
+        state = state.evolve(shipping_method=chosen)
+    return accepted(checkout, state, "shipping_method_set", problems, code=chosen.code)
+
+
+def quote_payment(
+    checkout: Checkout, command: QuotePayment, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Keep what the host offers; an earlier choice stays while it is among that.
+    """
+    if _needs_payment_address(checkout, facts, rules):
+        return refused(checkout, (_payment_address_required(),))
+    fact = facts.answer(PaymentQuestion(checkout=checkout))
+    if fact is None:
+        problem = _not_checked("/payment_options", "payment_quoted")
+        return accepted(checkout, checkout, "payment_quoted", (problem,))
+    renewal = offered(checkout, fact, facts.at)
+    problems = renewal.problems
+    if not fact.options:
+        none = Problem("no_payment_offered", "/payment_options", severity="warning")
+        problems = (*problems, evolve(none, fix=("SetPaymentAddress",)))
+    return accepted(checkout, renewal.state, "payment_quoted", problems)
+
+
+def set_payment_method(
+    checkout: Checkout, command: SetPaymentMethod, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Choose among current offers, by exact code.
+    """
+    if _needs_payment_address(checkout, facts, rules):
+        return refused(checkout, (_payment_address_required(),))
+    options = checkout.payment_options
+    if options is None:
+        problem = Problem("payment_options_missing", "/payment_options")
+        return refused(checkout, (problem,), "QuotePayment")
+    state = checkout
+    fact = facts.answer(PaymentQuestion(checkout=checkout))
+    if fact is not None:
+        state = offered(checkout, fact, facts.at).state
+    elif not is_fresh(checkout, "payment_options", options.fingerprint):
+        problem = Problem("payment_options_stale", "/payment_options")
+        return refused(checkout, (problem,), "QuotePayment")
+    options = state.payment_options or options
+    option = options.find(command.code)
+    if option is None:
+        problem = Problem("unknown_payment_method", "/payment_method/code")
+        return refused(checkout, (problem,), "SetPaymentMethod", "QuotePayment")
+    chosen = evolve(option, chosen_for=options.fingerprint)
+    if not _is_chosen(state.payment_method, chosen):
+        state = state.evolve(payment_method=chosen)
+    return accepted(checkout, state, "payment_method_set", code=chosen.code)
+
+
+def _is_chosen(
+    before: ShippingMethod | PaymentMethod | None,
+    chosen: ShippingMethod | PaymentMethod,
+) -> bool:
+    return (
+        before is not None
+        and before == chosen
+        and before.chosen_for == chosen.chosen_for
+    )
+
+
+def _ships_nothing(checkout: Checkout) -> bool:
+    return checkout.cart.needs_shipping is False
+
+
+def _needs_payment_address(checkout: Checkout, facts: Facts, rules: Rules) -> bool:
+    return (
+        checkout.payment_address is None
+        and shop_of(checkout, facts, rules).payment_address_required
+    )
+
+
+def _nothing_to_ship() -> Problem:
+    return Problem("nothing_to_ship", "/cart", severity="info")
+
+
+def _shipping_address_required() -> Problem:
+    return Problem(
+        "shipping_address_required", "/shipping_address", fix=("SetShippingAddress",)
+    )
+
+
+def _payment_address_required() -> Problem:
+    return Problem(
+        "payment_address_required", "/payment_address", fix=("SetPaymentAddress",)
+    )
+
+
+def _not_checked(path: str, rule: str) -> Problem:
+    return Problem("not_checked", path, params={"rule": rule}, severity="info")

@@ -1,0 +1,184 @@
+"""
+What becomes of commands that say who is buying.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import evolve
+
+from ocstate.checkout.commands import Forget, LogIn, LogOut, SetCustomer
+from ocstate.checkout.customer import Customer
+from ocstate.checkout.deciding.cleared import cleared
+from ocstate.checkout.deciding.outcome import accepted, refused
+from ocstate.checkout.decision import Decision
+from ocstate.checkout.facts import CustomerFact, Facts, GroupFact, Question
+from ocstate.checkout.field_checks import field_problems, tidy
+from ocstate.checkout.inquiries import account_question, group_question
+from ocstate.checkout.person_checks import (
+    account_problems,
+    circumstances,
+    custom_field_problems,
+    group_problems,
+)
+from ocstate.checkout.root import Checkout
+from ocstate.checkout.rules import Rules
+from ocstate.checkout.state import SECTIONS
+from ocstate.problem import Problem
+
+__all__ = [
+    "KEPT_AT_LOGOUT",
+    "ask_customer",
+    "forget",
+    "log_in",
+    "log_out",
+    "set_customer",
+]
+
+KEPT_AT_LOGOUT: Final = (
+    "store_id",
+    "cart",
+    "currency",
+    "language",
+    "affiliate",
+    "attribution",
+    "settings",
+)
+"""Sections that say nothing about a person; all others are cleared by `LogOut`."""
+
+
+def ask_customer(
+    checkout: Checkout, command: SetCustomer | LogIn
+) -> tuple[Question[object], ...]:
+    """
+    Ask after account and group.
+    """
+    account = account_question(command.customer)
+    group = group_question(checkout, command.customer)
+    return (group,) if account is None else (account, group)
+
+
+def set_customer(
+    checkout: Checkout, command: SetCustomer, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Keep who is buying, with the group that the host resolved.
+    """
+    customer = tidy(command.customer, rules.fields_of("customer"))
+    account, group = _told(checkout, customer, facts)
+    problems = (
+        *_field_problems(customer, group, rules),
+        *account_problems(customer, account),
+        *group_problems(customer, group),
+    )
+    if problems:
+        return refused(checkout, problems, "SetCustomer")
+    known = _as_told(customer, account, group, facts.at)
+    return _identified(checkout, known, "customer_set")
+
+
+def log_in(checkout: Checkout, command: LogIn, facts: Facts, rules: Rules) -> Decision:
+    """
+    Attach an account, even one whose fields would not be accepted today.
+
+    What is wrong with those is told in warnings, and an order has to mend it.
+    """
+    customer = tidy(command.customer, rules.fields_of("customer"))
+    account, group = _told(checkout, customer, facts)
+    problems = [*account_problems(customer, account), *group_problems(customer, group)]
+    if customer.customer_id < 1:
+        problems.append(Problem("account_required", "/customer/customer_id"))
+    if problems:
+        return refused(checkout, problems, "LogIn")
+    known = _as_told(customer, account, group, facts.at)
+    wrong = tuple(
+        evolve(problem, severity="warning", fix=("SetCustomer",))
+        for problem in _field_problems(customer, group, rules)
+    )
+    if wrong:
+        known = evolve(known, checked_at=None)
+    return _identified(checkout, known, "logged_in", wrong)
+
+
+def log_out(
+    checkout: Checkout, command: LogOut, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Clear everything that says something about a person; a host's sections stay.
+    """
+    gone = (name for name in SECTIONS if name not in KEPT_AT_LOGOUT)
+    return accepted(checkout, cleared(checkout, gone), "logged_out")
+
+
+def forget(checkout: Checkout, command: Forget, facts: Facts, rules: Rules) -> Decision:
+    """
+    Clear everything, a host's sections too.
+    """
+    after = cleared(checkout, SECTIONS)
+    for name in after.extras:
+        after = after.evolve(extras=after.extras.with_section(name, None))
+    return accepted(checkout, after, "forgotten")
+
+
+def _told(
+    checkout: Checkout, customer: Customer, facts: Facts
+) -> tuple[CustomerFact | None, GroupFact | None]:
+    question = account_question(customer)
+    account = None if question is None else facts.answer(question)
+    return account, facts.answer(group_question(checkout, customer))
+
+
+def _field_problems(
+    customer: Customer, group: GroupFact | None, rules: Rules
+) -> Iterator[Problem]:
+    yield from field_problems(
+        customer, rules.fields_of("customer"), circumstances(group=group)
+    )
+    yield from custom_field_problems(
+        group, "account", customer.custom_field, "/customer/custom_field"
+    )
+
+
+def _as_told(
+    customer: Customer,
+    account: CustomerFact | None,
+    group: GroupFact | None,
+    at: float,
+) -> Customer:
+    # A guest has no account to ask after; whoever has one was confirmed by both.
+    was_checked = group is not None and (customer.is_guest or account is not None)
+    return evolve(
+        customer,
+        customer_group_id=(
+            customer.customer_group_id if group is None else group.customer_group_id
+        ),
+        checked_at=at if was_checked else None,
+    )
+
+
+def _identified(
+    checkout: Checkout,
+    customer: Customer,
+    event: str,
+    problems: tuple[Problem, ...] = (),
+) -> Decision:
+    before = checkout.customer
+    if before == customer and _was_checked(before) >= _was_checked(customer):
+        return accepted(checkout, checkout, event, problems)
+    after = checkout.evolve(customer=customer)
+    if checkout.reward is not None and _account(before) != customer.customer_id:
+        # Points are an account's own: whoever leaves it, leaves them.
+        after = after.evolve(reward=None)
+        removed = Problem("reward_removed", "/reward", severity="info")
+        problems = (*problems, evolve(removed, fix=("SetReward",)))
+    return accepted(checkout, after, event, problems, customer_id=customer.customer_id)
+
+
+def _account(customer: Customer | None) -> int:
+    return 0 if customer is None else customer.customer_id
+
+
+def _was_checked(customer: Customer | None) -> bool:
+    return customer is not None and customer.checked_at is not None

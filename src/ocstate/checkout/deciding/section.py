@@ -1,0 +1,39 @@
+"""
+What becomes of a host's own commands on its own sections.
+"""
+
+from __future__ import annotations
+
+from ocstate.checkout.commands import SectionCommand
+from ocstate.checkout.deciding.outcome import accepted, refused
+from ocstate.checkout.decision import Decision
+from ocstate.checkout.facts import Facts
+from ocstate.checkout.root import Checkout
+from ocstate.checkout.rules import Rules
+from ocstate.exceptions import CommandRefused
+from ocstate.problem import Problem, pointer
+
+__all__ = ["change_section"]
+
+
+def change_section(
+    checkout: Checkout, command: SectionCommand, facts: Facts, rules: Rules
+) -> Decision:
+    """
+    Let the command say what becomes of its section; whatever it refuses is left alone.
+    """
+    name = command.section
+    before = checkout.extras.get(name)
+    try:
+        changed = command.apply(before)
+    except CommandRefused as error:
+        problems = error.problems
+        if not any(problem.severity == "error" for problem in problems):
+            path = pointer("extras", name)
+            params = {"section": name}
+            problems += (Problem("section_refused", path, params=params),)
+        return refused(checkout, problems)
+    after = checkout
+    if changed != before:
+        after = checkout.evolve(extras=checkout.extras.with_section(name, changed))
+    return accepted(checkout, after, "section_changed", section=name)

@@ -1,0 +1,213 @@
+"""
+The tables of the domain as Markdown, for the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ocstate.checkout.clearing import CLASSIC_CLEARING
+from ocstate.checkout.codes import CODES
+from ocstate.checkout.fields import CIRCUMSTANCES, FieldRule
+from ocstate.checkout.handlers import HANDLERS
+from ocstate.checkout.invalidation import DEPENDENCIES, INDEPENDENT, INPUTS
+from ocstate.checkout.rules import RULES, Rules
+from ocstate.checkout.texts import ENGLISH
+
+__all__ = [
+    "render_clearing",
+    "render_codes",
+    "render_commands",
+    "render_confirm_rules",
+    "render_dependencies",
+    "render_field_rules",
+    "render_inputs",
+    "render_rules",
+]
+
+
+_COMMANDS = (
+    "What a command may change, and the event that says so. One that is refused, or"
+    " changes nothing, leaves the very same checkout."
+)
+_FIELDS = (
+    "Lengths are code points, counted without blanks at both ends. A `-` in a path is"
+    " the element that is to be added."
+)
+_CONFIRMING = (
+    "What has to be right before a checkout becomes an order. A rule that needs a"
+    " host's word and has none says so with the info `not_checked`."
+)
+_DEPENDENCIES = (
+    "A derived fact is kept with a fingerprint of exactly its inputs, and is stale when"
+    f" that differs. Nothing is derived from {', '.join(INDEPENDENT)}."
+)
+_INPUTS = "What of a section counts, where a derived fact depends on it."
+_CLEARING = (
+    "OpenCart's own clearing, which the classic profile reproduces in the place of"
+    " fingerprints."
+)
+_PROBLEMS = "Every code, with its parameters and its English text."
+
+
+def render_field_rules(rules: Rules = RULES) -> str:
+    """
+    Render what each field may hold.
+    """
+    return _table(
+        ("field", "kind", "bounds", "required", "has to be", "code", "OpenCart"),
+        (
+            (
+                f"`{rule.path}`",
+                rule.kind,
+                _bounds(rule),
+                CIRCUMSTANCES[rule.required],
+                _form(rule),
+                _code(rule.code) if rule.check or rule.pattern else "",
+                _code(rule.opencart),
+            )
+            for rule in rules.fields
+        ),
+    )
+
+
+def render_confirm_rules(rules: Rules = RULES) -> str:
+    """
+    Render what has to be right before a checkout is confirmed.
+    """
+    return _table(
+        ("rule", "path", "finds", "reads", "asks", "severity", "mended by", "OpenCart"),
+        (
+            (
+                _code(rule.name),
+                _code(rule.path),
+                _sentence(rule.check.__doc__).removeprefix("Find "),
+                _codes(rule.reads),
+                _codes(kind.__name__.removesuffix("Question") for kind in rule.asks),
+                rule.severity,
+                _codes(rule.fix),
+                _code(rule.opencart),
+            )
+            for rule in rules.confirm
+        ),
+    )
+
+
+def render_dependencies() -> str:
+    """
+    Render what each derived fact depends on.
+    """
+    return _table(
+        ("derived", "kept in", "depends on"),
+        (
+            (_code(name), _code(one.section), _codes(one.inputs))
+            for name, one in DEPENDENCIES.items()
+        ),
+    )
+
+
+def render_inputs() -> str:
+    """
+    Render what each input means.
+    """
+    return _table(
+        ("input", "section", "what of it"),
+        (
+            (_code(name), _code(one.section), one.meaning)
+            for name, one in INPUTS.items()
+        ),
+    )
+
+
+def render_clearing() -> str:
+    """
+    Render what the classic API clears after each command.
+    """
+    return _table(
+        ("command", "when", "clears"),
+        (
+            (
+                _code(one.command.__name__),
+                one.when.replace("_", " "),
+                _codes(one.sections),
+            )
+            for one in CLASSIC_CLEARING
+        ),
+    )
+
+
+def render_commands() -> str:
+    """
+    Render each command with what it may change and what it is called afterwards.
+    """
+    return _table(
+        ("command", "meaning", "changes", "event"),
+        (
+            (
+                _code(command.__name__),
+                _sentence(command.__doc__),
+                _codes(handler.changes),
+                _code(handler.event),
+            )
+            for command, handler in HANDLERS.items()
+        ),
+    )
+
+
+def render_codes() -> str:
+    """
+    Render every code with its parameters and its English text.
+    """
+    return _table(
+        ("code", "parameters", "text"),
+        (
+            (_code(code), _codes(params), ENGLISH[code])
+            for code, params in CODES.items()
+        ),
+    )
+
+
+def render_rules(rules: Rules = RULES) -> str:
+    """
+    Render all tables as one page.
+    """
+    return "\n".join(
+        f"## {title}\n\n{text}\n\n{table}"
+        for title, text, table in (
+            ("Commands", _COMMANDS, render_commands()),
+            ("Fields", _FIELDS, render_field_rules(rules)),
+            ("Confirming", _CONFIRMING, render_confirm_rules(rules)),
+            ("What depends on what", _DEPENDENCIES, render_dependencies()),
+            ("Inputs", _INPUTS, render_inputs()),
+            ("What the classic API clears", _CLEARING, render_clearing()),
+            ("Problems", _PROBLEMS, render_codes()),
+        )
+    )
+
+
+def _bounds(rule: FieldRule) -> str:
+    least = f"{rule.minimum} to " if rule.minimum else "up to "
+    return f"{least}{rule.maximum}"
+
+
+def _form(rule: FieldRule) -> str:
+    return rule.check or (_code(rule.pattern) if rule.pattern else "")
+
+
+def _sentence(docstring: str | None) -> str:
+    paragraph = (docstring or "").strip().split("\n\n")[0]
+    return " ".join(paragraph.split()).removesuffix(".")
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def _codes(texts: Iterable[str]) -> str:
+    return ", ".join(_code(text) for text in texts)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    escaped = ([cell.replace("|", "\\|") for cell in line] for line in lines)
+    return "".join(f"| {' | '.join(line)} |\n" for line in escaped)
