@@ -5,6 +5,8 @@ How questions find their ports, and answers their questions.
 from __future__ import annotations
 
 import inspect
+import re
+from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
@@ -245,3 +247,19 @@ def test_without_a_port_for_orders_none_is_placed(host):
     """
     with pytest.raises(UsageError, match="orders"):
         placing(host)
+
+
+def test_the_reference_lists_the_table():
+    """
+    The page of the host ports has a row for every kind of question, and no other.
+    """
+    page = Path(__file__).parents[2] / "docs" / "reference" / "host-ports.md"
+    cells = r"`(\w+)`"
+    rows = re.findall(
+        rf"^\| {cells} \| {cells} \| {cells} \|", page.read_text(), re.MULTILINE
+    )
+
+    assert {
+        (port.port, port.method, kind.__name__) for kind, port in PORTS.items()
+    } == set(rows)
+    assert len(rows) == len(PORTS)

@@ -46,14 +46,26 @@ class Settings:
     The switches of a shop.
 
     Attributes:
+        currency: Code of the one that amounts are in.
+        language: Code of the one that stands in for others.
         country_id: Where the shop is, like *zone_id*.
         tax: Prices are shown with tax.
         tax_default: For which kind of rule the shop's address stands in for one that
             is not known yet.
+        customer_group_id: Of whoever is in no other group.
         customer_group_display: The groups that a client may name.
+        checkout_guest: Whoever has no account may order.
+        checkout_payment_address: An order needs an address to bill; 4.1: false if not
+            said.
+        telephone_required: A customer has to give one; 4.1: false if not said.
+        stock_checkout: Orders are taken that the stock does not cover.
+        order_status_id: Of an order for which nobody names a status.
         processing_status: With *complete_status*, the statuses that take stock and use
             up coupons, vouchers, points and credit.
-        session_expire: Seconds that a session lives without use.
+        voucher_min: The least that a gift voucher may be worth, *voucher_max* the most.
+        weight_class_id: The unit that weights are summed in.
+        session_expire: Seconds that a session lives without use; *api_session_expire*
+            the same of one that an API client has.
     """
 
     name: str = ""
