@@ -25,7 +25,7 @@ from ocstate.host.static.goods import Product
 from ocstate.host.static.ledger import Shop
 from ocstate.host.static.taxes import Taxes, taxes_of
 
-__all__ = ["Basket", "Item", "fill", "group_of", "priced_lines"]
+__all__ = ["Basket", "Item", "fill", "priced_lines"]
 
 _UNKNOWN = Product(status=False)
 
@@ -105,7 +105,7 @@ class Basket:
         return sum(item.points for item in self.items)
 
 
-def group_of(shop: Shop, settings: Settings, state: State) -> int:
+def _group_of(shop: Shop, settings: Settings, state: State) -> int:
     """
     Return the customer group that counts: the session's, the account's, the default.
     """
@@ -126,7 +126,7 @@ def fill(shop: Shop, state: State) -> Basket:
     stock; its line is there all the same, for nothing vanishes by being looked at.
     """
     settings = shop.document.settings_of(state.store_id)
-    group = group_of(shop, settings, state)
+    group = _group_of(shop, settings, state)
     known = [
         (line, product, choices(shop, product, line.options))
         for line in state.cart.lines

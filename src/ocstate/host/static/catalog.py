@@ -19,10 +19,8 @@ from ocstate.host.static.ledger import Shop
 
 __all__ = [
     "Choice",
-    "answers_of",
     "choices",
     "name_in",
-    "options_of",
     "piece_price",
     "product_fact",
     "signed_sum",
@@ -55,7 +53,7 @@ def name_in(product: Product, language: str, default: str) -> str:
     return names.get(language) or names.get(default) or next(iter(names.values()), "")
 
 
-def options_of(shop: Shop, product: Product) -> Mapping[int, ProductOption]:
+def _options_of(shop: Shop, product: Product) -> Mapping[int, ProductOption]:
     """
     Return the options of a product; a variant has those of its master.
     """
@@ -63,7 +61,7 @@ def options_of(shop: Shop, product: Product) -> Mapping[int, ProductOption]:
     return product.options if master is None else master.options
 
 
-def answers_of(product: Product, given: Options) -> dict[int, Answer]:
+def _answers_of(product: Product, given: Options) -> dict[int, Answer]:
     """
     Return the answers that count: a client's own, and those of a variant.
     """
@@ -116,7 +114,7 @@ def _plans(
 
 
 def _option_facts(shop: Shop, product: Product) -> Iterator[OptionFact]:
-    for number, option in options_of(shop, product).items():
+    for number, option in _options_of(shop, product).items():
         yield OptionFact(
             product_option_id=number,
             name=option.name,
@@ -134,10 +132,10 @@ def choices(shop: Shop, product: Product, given: Options) -> tuple[Choice, ...]:
     """
     Return what was chosen; answers to what is not asked are left out.
     """
-    answers = answers_of(product, given)
+    answers = _answers_of(product, given)
     return tuple(
         choice
-        for number, option in options_of(shop, product).items()
+        for number, option in _options_of(shop, product).items()
         if number in answers
         for choice in _chosen(number, option, answers[number])
     )
