@@ -25,6 +25,7 @@ LAYERS = (
     ("auth",),
     ("host",),
     ("api",),
+    ("surroundings",),
     ("sync", "aio"),
     ("wsgi", "asgi", "integrations"),
     ("cli",),

@@ -17,7 +17,7 @@ from ocstate.checkout.facts import Question
 from ocstate.checkout.order import Order
 from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.block import commit, do, leave, read, revoke, update
-from ocstate.core.flow import Flow
+from ocstate.core.flow import Edge, Flow
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.session import SessionState, Then
 from ocstate.core.setup import Setup, hashed_key
@@ -25,7 +25,7 @@ from ocstate.host.asking import batches, collect, placing
 from ocstate.protocols import AsyncPurge, AsyncStore
 from ocstate.surroundings import Surroundings, require_asyncio, require_power
 
-__all__ = ["AsyncSession", "AsyncSessions"]
+__all__ = ["AsyncSession", "AsyncSessions", "drive"]
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class AsyncSession(SessionState):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._finish(leave(self, failed=error is not None))
+        await self._finish(leave(self, error))
 
     async def load(self) -> Self:
         """
@@ -185,7 +185,7 @@ class _AsyncEdge(Surroundings):
         await asyncio.sleep(seconds)
 
 
-async def drive(flow: Flow[T], edge: _AsyncEdge) -> T:
+async def drive(flow: Flow[T], edge: Edge) -> T:
     """
     Let *edge* answer what *flow* wants, until it ends.
 

@@ -14,7 +14,7 @@ from ocstate.checkout.facts import Question
 from ocstate.checkout.order import Order
 from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.block import commit, do, leave, read, revoke, update
-from ocstate.core.flow import Flow
+from ocstate.core.flow import Edge, Flow
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.session import SessionState, Then
 from ocstate.core.setup import Setup, hashed_key
@@ -22,7 +22,7 @@ from ocstate.host.asking import batches, collect, placing
 from ocstate.protocols import Purge, Store
 from ocstate.surroundings import Surroundings, require_power, require_threads
 
-__all__ = ["Session", "Sessions"]
+__all__ = ["Session", "Sessions", "drive"]
 
 T = TypeVar("T")
 
@@ -52,7 +52,7 @@ class Session(SessionState):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._run(leave(self, failed=error is not None))
+        self._run(leave(self, error))
 
     def look(self) -> None:
         """
@@ -223,7 +223,7 @@ class _ThreadEdge(Surroundings):
         time.sleep(seconds)
 
 
-def drive(flow: Flow[T], edge: _ThreadEdge) -> T:
+def drive(flow: Flow[T], edge: Edge) -> T:
     """
     Let *edge* answer what *flow* wants, until it ends.
 

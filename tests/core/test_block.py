@@ -466,7 +466,7 @@ def test_a_failed_block_is_discarded() -> None:
     """
     session = changed(opened())
     canned = Canned()
-    canned.drive(leave(session, failed=True))
+    canned.drive(leave(session, ValueError()))
     assert [] == canned.wanted
     assert session.is_closed
 
@@ -478,7 +478,7 @@ def test_leaving_after_closing_does_nothing() -> None:
     session = changed(opened())
     Canned(2).drive(commit(session))
     canned = Canned()
-    canned.drive(leave(session, failed=False))
+    canned.drive(leave(session, None))
     assert [] == canned.wanted
 
 

@@ -102,16 +102,16 @@ def commit(session: SessionState) -> Flow[None]:
         attempt += 1
 
 
-def leave(session: SessionState, failed: bool) -> Flow[None]:
+def leave(session: SessionState, error: BaseException | None) -> Flow[None]:
     """
-    End a block at its end: commit it, or discard it when it failed.
+    End a block at its end: commit it, or discard it when *error* left it.
 
     A block that was closed before is left as it is.
 
     Raises:
         OcstateError: As `commit` does.
     """
-    if not failed and not session.is_closed:
+    if error is None and not session.is_closed:
         yield from commit(session)
     session.is_closed = True
 

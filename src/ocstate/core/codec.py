@@ -188,8 +188,10 @@ class Codec:
         return fresh
 
     def _packed(self, data: Mapping[str, object]) -> Mapping[str, bytes]:
+        if not all(isinstance(key, str) for key in data):
+            raise EncodeError("keys of data are texts", path="/data")
         return {
-            key: pack_value(value, pointer("data", key), self.limits)
+            str.__str__(key): pack_value(value, pointer("data", key), self.limits)
             for key, value in data.items()
         }
 

@@ -19,9 +19,8 @@ from attrs import frozen
 from ocstate.checkout.cart import Cart
 from ocstate.checkout.lines import Lines, Row
 from ocstate.core.limits import Limits
-from ocstate.core.packing import is_within
 from ocstate.core.rows import draft_of
-from ocstate.core.shapes import Misfit, Path, Shape, TooDeep, TooLarge, misfit
+from ocstate.core.shapes import Misfit, Path, Shape, TooLarge, misfit, require_shallow
 from ocstate.exceptions import DecodeError
 
 __all__ = ["CartShape", "StoredRows"]
@@ -172,6 +171,8 @@ class CartShape:
             and 0 < next_line_id <= _LARGEST
         ):
             raise Misfit("columns that do not belong together")
+        if cart.unknown:
+            require_shallow(self.limits.depth, cart.unknown)
         data, ends = self._kept(lines)
         if fresh:
             data, ends = self._longer(data, ends, fresh)
@@ -236,8 +237,8 @@ class CartShape:
         ):
             raise Misfit("columns that do not belong together")
         unknown = raw[_PLACES:]
-        if unknown and not is_within(self.limits.depth, unknown):
-            raise TooDeep("unknown fields of Cart")
+        if unknown:
+            require_shallow(self.limits.depth, unknown)
         columns = array("I", line_ids), array("Q", product_ids), array("I", quantities)
         lines = _new(Lines)
         lines.line_ids, lines.product_ids, lines.quantities = (

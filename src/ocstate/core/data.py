@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from ocstate.exceptions import ConflictError
 
-__all__ = ["HostData"]
+__all__ = ["HostData", "Pack"]
 
 Pack = Callable[[object, str], bytes]
 """Encodes one value; the text is its path, for the error."""

@@ -65,7 +65,11 @@ class Edge(Protocol):
     """
 
     @property
-    def store(self) -> Store | AsyncStore: ...
+    def store(self) -> Store | AsyncStore:
+        """
+        Return the store, whose verbs the requests call.
+        """
+        ...
 
     def ask(self, questions: tuple[Question[object], ...], /) -> object:
         """

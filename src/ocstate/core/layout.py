@@ -139,10 +139,11 @@ def _layout(head: bytes) -> Layout:
     if len(head) <= len(MAGIC):
         raise _truncated()
     number = head[len(MAGIC)]
-    reader = _READERS.get(number)
-    if reader is None:
+    if number > FORMAT:
         raise _newer(f"format {number}")
-    return reader(head)
+    if number not in _READERS:
+        raise DecodeError(f"no format {number}", reason="not_ocstate")
+    return _READERS[number](head)
 
 
 def _layout_1(head: bytes) -> Layout:

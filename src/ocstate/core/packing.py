@@ -1,18 +1,17 @@
 """
-MessagePack as it is written and read here, and how deep it may nest.
+MessagePack as it is written and read here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import chain
 from typing import Any
 
 from msgpack import Packer, unpackb  # type: ignore[import-untyped]
 
 from ocstate.core.limits import Limits
 
-__all__ = ["Buffer", "Pack", "Unpack", "is_within", "pack", "packing", "unpacker"]
+__all__ = ["Buffer", "Pack", "Unpack", "pack", "packing", "unpacker"]
 
 Buffer = bytes | memoryview
 
@@ -78,25 +77,3 @@ def unpacker(limits: Limits) -> Unpack:
         return value
 
     return unpack
-
-
-_CONTAINERS = (tuple, list, dict, set, frozenset)
-
-
-def is_within(depth: int, value: object) -> bool:
-    """
-    Tell whether at most *depth* containers stand inside each other in *value*.
-
-    Goes level by level instead of calling itself, so that no depth can break it.
-    """
-    level = [value]
-    for _ in range(depth + 1):
-        held = [one for one in level if isinstance(one, _CONTAINERS)]
-        if not held:
-            return True
-        level = list(
-            chain.from_iterable(
-                one.values() if isinstance(one, dict) else one for one in held
-            )
-        )
-    return False

@@ -9,8 +9,8 @@ Python as one would by hand, without a loop and without a look-up::
         v0 = one.code                           if len(values) != 2: …
         v1 = one.checked_at                     v0, v1 = values
         if not (type(v0) is str and …): …       if not (type(v0) is str and …): …
-        return (v0, v1, *one.unknown)           one = new(draft)
-                                                one.code = v0
+        if one.unknown: …                       one = new(draft)
+        return (v0, v1)                         one.code = v0
                                                 one.checked_at = v1
                                                 one.__class__ = Coupon
                                                 return one
@@ -23,14 +23,14 @@ without the refusal, and becomes what it is at the end.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any, Final, cast
 
 from attrs import NOTHING, Attribute, Factory, fields, frozen
 
 from ocstate.checkout.part import Part
-from ocstate.core.packing import is_within
-from ocstate.core.shapes import Fold, Misfit, Path, Shape, TooDeep, exact
+from ocstate.core.shapes import Fold, Misfit, Path, Shape, exact, require_shallow
 
 __all__ = ["Field", "draft_of", "row_fields", "row_shape"]
 
@@ -91,6 +91,7 @@ def row_shape(of: type, row: Sequence[Field], depth: int) -> Shape:
         "fitted": _fitting(of, row, depth),
         "new": object.__new__,
         "of": of,
+        "shallow": partial(require_shallow, depth),
     }
     for at, one in enumerate(row):
         env[f"pack_{at}"], env[f"build_{at}"] = one.shape.pack, one.shape.build
@@ -150,8 +151,11 @@ def _pack_source(of: type, row: Sequence[Field]) -> Iterator[str]:
         yield f"    v{at} = one.{one.name}"
     yield f"    if not ({_checks(row)}):"
     yield f"        {_places(row)} = exact_all({_places(row)})"
-    unknown = "*one.unknown, " if issubclass(of, Part) else ""
-    yield f"    return ({_list(_called(row, 'pack'))}{unknown})"
+    values = _list(_called(row, "pack"))
+    if issubclass(of, Part):
+        yield "    if one.unknown:"
+        yield f"        return ({values}*shallow(one.unknown))"
+    yield f"    return ({values})"
 
 
 def _build_source(of: type, row: Sequence[Field], drafted: bool) -> Iterator[str]:
@@ -229,9 +233,7 @@ def _fitting(
     def fitted(values: object) -> tuple[Values, Values]:
         if type(values) is not tuple or len(values) < needed:
             raise Misfit(f"the array of {of.__name__} expected")
-        unknown = values[len(row) :]
-        if not is_within(depth, unknown):
-            raise TooDeep(f"unknown fields of {of.__name__}")
+        unknown = require_shallow(depth, values[len(row) :])
         return values[: len(row)] + defaults[len(values) :], unknown
 
     return fitted

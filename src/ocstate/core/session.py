@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Literal
 
 from attrs import field, frozen
-from ocstate.core.codec import Decoded
 
 from ocstate.checkout import Checkout, Command, Decision, LogIn, LogOut
+from ocstate.core.codec import Decoded
 from ocstate.core.data import HostData
 from ocstate.core.setup import Setup
 from ocstate.exceptions import UsageError

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from attrs import field, frozen
-from ocstate.core.codec import Codec
 
 from ocstate.checkout.rules import RULES, Rules
+from ocstate.core.codec import Codec
 from ocstate.core.policy import Policies, Policy
 from ocstate.exceptions import ConfigurationError
 

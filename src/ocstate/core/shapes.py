@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from itertools import chain
 from types import NoneType
 from typing import Any, Final, TypeVar, cast
 
@@ -79,6 +80,32 @@ class Shape:
     inside: Callable[[object], Iterable[tuple[Path, object, Shape]]] = _nothing
 
 
+_CONTAINERS = (tuple, list, dict)
+
+
+def require_shallow(depth: int, unknown: tuple[Any, ...]) -> tuple[Any, ...]:
+    """
+    Return fields of a later version, each with at most *depth* containers in a row.
+
+    What is nested without end can be kept, but not compared or shown. This goes level
+    by level instead of calling itself, so that no depth can break it.
+
+    Raises:
+        TooDeep: If one is nested more deeply.
+    """
+    level: list[Any] = list(unknown)
+    for _ in range(depth + 1):
+        held = [one for one in level if isinstance(one, _CONTAINERS)]
+        if not held:
+            return unknown
+        level = list(
+            chain.from_iterable(
+                one.values() if isinstance(one, dict) else one for one in held
+            )
+        )
+    raise TooDeep("fields of a later version")
+
+
 def misfit(wanted: type, value: object) -> Misfit:
     """
     Say what was wanted and what came, without showing it: it may be personal.
@@ -86,11 +113,12 @@ def misfit(wanted: type, value: object) -> Misfit:
     return Misfit(f"{wanted.__name__} expected, not {type(value).__name__}")
 
 
-_EXACTLY: Final[Mapping[type, Callable[[Any], object]]] = {
-    str: str.__str__,
-    int: int.__int__,
-    float: float.__float__,
-}
+def _without_subclass(value: str | float) -> str | int | float:
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int.__int__(value)
+    return float.__float__(value)
 
 
 def exact(wanted: type[PlainT], value: object) -> PlainT:
@@ -104,12 +132,10 @@ def exact(wanted: type[PlainT], value: object) -> PlainT:
     """
     if type(value) is wanted:
         return value
-    given: Any = value
-    if wanted is float and isinstance(value, int):
-        given = float(value)
-    if wanted not in _EXACTLY or not isinstance(given, wanted):
+    given = float(value) if wanted is float and isinstance(value, int) else value
+    if wanted is bool or not isinstance(given, wanted):
         raise misfit(wanted, value)
-    return cast("PlainT", _EXACTLY[wanted](given))
+    return cast("PlainT", _without_subclass(given))
 
 
 def _plain(wanted: type[PlainT]) -> Shape:
