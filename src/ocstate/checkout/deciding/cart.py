@@ -82,7 +82,7 @@ def add_line(
         problems.append(cart_is_full(rules.most_lines))
     maximum = shop_of(checkout, facts, rules).maximum_quantity
     problems += sum_problems(command.quantity, held, maximum, _NEW)
-    if not problems and cart.quantity + command.quantity > LARGEST_QUANTITY:
+    if not problems and _overflows(cart, command.quantity, maximum):
         problems.append(too_many_pieces(_NEW))
     if problems:
         return refused(checkout, problems)
@@ -98,7 +98,7 @@ def add_line(
         checkout,
         checkout.evolve(cart=changed),
         "line_added",
-        supply_warnings(changed.lines, position),
+        () if product is None else supply_warnings(changed.lines, position),
         line_id=changed.lines.line_ids[position],
         product_id=command.product_id,
         quantity=command.quantity,
@@ -124,7 +124,7 @@ def set_quantity(
     maximum = shop_of(checkout, facts, rules).maximum_quantity
     problems = list(quantity_problems(command.quantity, maximum, path, least=0))
     held = cart.lines.quantities[position]
-    if not problems and cart.quantity - held + command.quantity > LARGEST_QUANTITY:
+    if not problems and _overflows(cart, command.quantity - held, maximum):
         problems.append(too_many_pieces(path))
     if problems:
         return refused(checkout, problems)
@@ -139,7 +139,7 @@ def set_quantity(
         checkout,
         _with_cart(checkout, cart.holding(lines)),
         "quantity_set",
-        supply_warnings(lines, position),
+        () if product is None else supply_warnings(lines, position),
         line_id=command.line_id,
         product_id=product_id,
         quantity=command.quantity,
@@ -168,6 +168,12 @@ def clear_cart(
     cart = checkout.cart
     emptied = cart if cart.is_empty else cart.holding(Lines.of())
     return accepted(checkout, _with_cart(checkout, emptied), "cart_cleared")
+
+
+def _overflows(cart: Cart, more: int, maximum: int) -> bool:
+    # All pieces are only counted where so many lines could hold too many of them.
+    most = (len(cart.lines) + 1) * maximum
+    return most > LARGEST_QUANTITY and cart.quantity + more > LARGEST_QUANTITY
 
 
 def _with_cart(checkout: Checkout, cart: Cart) -> Checkout:

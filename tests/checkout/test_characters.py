@@ -1,0 +1,73 @@
+"""
+What a text is made of.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocstate.checkout.characters import has_hidden, is_longer, is_visible, trimmed
+
+
+def test_ascii_blanks_are_taken_off_both_ends():
+    """
+    Blanks that OpenCart trims go, and other blanks, and those inside, stay.
+    """
+    assert "a b" == trimmed(" \t\n\r\x0b\0a b\0 ")
+    assert "\u00a0a\u3000" == trimmed(" \u00a0a\u3000 ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\u00a0", "\u3000", "\u200b", "\u2800", "\u3164", "\t\n", "\ufeff"],
+)
+def test_what_cannot_be_seen_is_not_visible(text):
+    """
+    Blanks of every kind, and letters drawn as nothing, are nothing to see.
+    """
+    assert not is_visible(text)
+    assert is_visible(text + "a" + text)
+
+
+@pytest.mark.parametrize(
+    "text", ["\0", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\u200f", "\ud800"]
+)
+def test_control_characters_are_hidden_everywhere(text):
+    """
+    Controls, direction marks and halves of a pair are found in lines and in texts.
+    """
+    assert has_hidden(f"a{text}b")
+    assert has_hidden(f"a{text}b", in_lines=True)
+
+
+@pytest.mark.parametrize("text", ["\n", "\r\n", "\t"])
+def test_line_breaks_are_hidden_in_one_line_only(text):
+    """
+    A text of several lines may have line breaks and tabs.
+    """
+    assert has_hidden(f"a{text}b")
+    assert not has_hidden(f"a{text}b", in_lines=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ada", "Łukasz", "李", "O\u2019Hara", "ن\u200cم", "👩\u200d🚀"]
+)
+def test_names_of_the_world_are_not_hidden(text):
+    """
+    Letters of every script, and joiners between them, are no control characters.
+    """
+    assert is_visible(text)
+    assert not has_hidden(text)
+
+
+@given(st.text(max_size=30), st.integers(0, 30), st.integers(0, 90))
+def test_length_counts_code_points_and_bytes(text, maximum, in_bytes):
+    """
+    A text is too long by its code points or by its bytes in UTF-8.
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+
+    expected = len(text) > maximum or size > in_bytes
+    assert expected is is_longer(text, maximum, in_bytes=in_bytes)

@@ -1,0 +1,100 @@
+"""
+Options in their one canonical form, and settings.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocstate.checkout import NO_OPTIONS, Options, Settings
+
+SCALARS = st.one_of(
+    st.integers(0, 10**17), st.text(max_size=4), st.sampled_from(["0", "7", "00", "-1"])
+)
+ANSWERS = st.one_of(SCALARS, st.lists(SCALARS, max_size=4))
+GIVEN = st.dictionaries(st.integers(0, 50), ANSWERS, max_size=5)
+
+
+@given(GIVEN, st.randoms())
+def test_the_order_of_clicks_does_not_matter(given, random):
+    """
+    Options are equal, and hash equally, whatever the order of ids and of choices.
+    """
+    shuffled = list(given.items())
+    random.shuffle(shuffled)
+    other = [
+        (key, random.sample(value, len(value)) if isinstance(value, list) else value)
+        for key, value in shuffled
+    ]
+
+    assert Options(given) == Options(other)
+    assert hash(Options(given)) == hash(Options(other))
+
+
+@given(GIVEN)
+def test_the_canonical_form_is_its_own(given):
+    """
+    Making options of options changes nothing.
+    """
+    once = Options(given)
+
+    assert once == Options(once) == Options(once.items_)
+    assert dict(once) == dict(once.items_)
+    assert len(once) == len(list(once)) == len(given)
+
+
+@given(GIVEN)
+def test_ids_sent_as_texts_are_the_same(given):
+    """
+    A form sends every number as text, and means the same.
+    """
+
+    def as_text(value):
+        if isinstance(value, list):
+            return [as_text(one) for one in value]
+        return str(value) if isinstance(value, int) else value
+
+    assert Options(given) == Options(
+        {key: as_text(value) for key, value in given.items()}
+    )
+
+
+def test_zero_is_a_value_and_odd_spellings_stay_texts():
+    """
+    ``"0"`` is the number 0; what is not how a number is written keeps its spelling.
+    """
+    options = Options({1: "0", 2: "007", 3: "+1", 4: ["9", "10", 9, "x"], 5: "٣"})
+
+    assert (0, "007", "+1", (9, 10, "x"), "٣") == tuple(options.values())
+
+
+def test_an_option_that_is_not_there_is_missed():
+    """
+    Options are a mapping: what is not there raises, and `get` has a default.
+    """
+    with pytest.raises(KeyError):
+        NO_OPTIONS[1]
+    assert NO_OPTIONS.get(1) is None
+
+
+def test_answers_stay_out_of_logs():
+    """
+    What people typed may be personal, so only ids are shown.
+    """
+    assert "Options(3, 5)" == repr(Options({5: "Ada", 3: 1}))
+
+
+def test_settings_are_sorted_and_replaced_by_name():
+    """
+    Settings are a sorted mapping; None removes one.
+    """
+    settings = Settings({"b": 1, "a": True}).with_setting("c", "x")
+
+    assert ["a", "b", "c"] == list(settings)
+    assert "x" == settings["c"]
+    assert Settings({"a": True, "c": "x"}) == settings.with_setting("b", None)
+    assert 3 == len(settings)
+    with pytest.raises(KeyError):
+        settings["d"]
