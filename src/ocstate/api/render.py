@@ -150,8 +150,9 @@ def _quote(quote: ShippingMethod, locale: Locale) -> Object:
     return {
         "code": quote.code,
         "title": quote.name,
-        "cost": _plain(quote.cost),
-        "tax_class_id": str(quote.tax_class_id),
+        # Clients written in PHP or JavaScript take "0.00" and "0" for something.
+        "cost": _plain(quote.cost) if quote.cost else 0,
+        "tax_class_id": str(quote.tax_class_id) if quote.tax_class_id else 0,
         "text": _shown(quote.cost_with_tax, locale),
     }
 

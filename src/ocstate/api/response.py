@@ -21,11 +21,12 @@ class Response:
     One HTTP response; the adapter adds its length.
 
     Attributes:
-        headers: In order; names may repeat, as ``Set-Cookie`` does.
+        headers: In order; names may repeat, as ``Set-Cookie`` does. One of them may
+            hold a token, so ``repr`` shows none.
     """
 
     status: int
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
 
     def with_headers(self, *pairs: tuple[str, str]) -> Response:

@@ -43,7 +43,7 @@ API_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "get_from_browser": "Browsers must use POST for this call",
         "media_type": "The body is neither a form nor JSON",
         "body_too_long": "The body has more than {maximum} bytes",
-        "body_incomplete": "The body is shorter than was announced.",
+        "body_incomplete": "The body is shorter than was announced",
         "query_too_long": "The query has more than {maximum} bytes",
         "headers_too_long": "The header fields are too many or too long",
         "too_many_fields": "There are more than {maximum} fields",
@@ -65,6 +65,7 @@ API_CODES: Final[Mapping[str, str]] = MappingProxyType(
         # The store
         "conflict": "Somebody else changed this at the same time; try again",
         "unavailable": "This is out of order at the moment; try again",
+        "orders_unavailable": "No orders are taken here",
         "session_too_large": "The session cannot hold that much",
     }
 )

@@ -9,6 +9,7 @@ from hashlib import sha256
 from attrs import evolve
 
 from ocstate.api.call import Call, find_locale, try_out
+from ocstate.api.refusal import ApiProblem
 from ocstate.api.response import Json
 from ocstate.checkout import Checkout, Command
 from ocstate.checkout.cart import Cart, Lines
@@ -28,7 +29,7 @@ from ocstate.checkout.renewal import renewed
 from ocstate.core.block import commit, do
 from ocstate.core.flow import Flow, ask, place
 from ocstate.core.session import Then
-from ocstate.exceptions import CommandRefused
+from ocstate.exceptions import CommandRefused, UsageError
 from ocstate.problem import Problem
 
 __all__ = ["confirm_order", "place_order"]
@@ -53,6 +54,10 @@ def place_order(call: Call) -> Flow[Json]:
     The shop is given the same key for every attempt at this checkout, so that it can
     recognise an order that it has placed already: of two that run at once, or of one
     whose answer was lost.
+
+    Raises:
+        ApiProblem: If there is no shop that takes orders.
+        CommandRefused: If anything speaks against the order.
     """
     status = call.posted.optional_whole("order_status_id")
     problems = yield from try_out(call, *_commands(call))
@@ -69,7 +74,11 @@ def place_order(call: Call) -> Flow[Json]:
         affiliate=ordered.affiliate,
         placed_at=at,
     )
-    order_id = yield from place(order)
+    try:
+        order_id = yield from place(order)
+    except UsageError as error:
+        # There is no host that takes orders, which is no fault of the client.
+        raise ApiProblem(503, "orders_unavailable") from error
     confirmation = Confirmation(
         order_id=order_id,
         confirmed_at=at,
