@@ -54,7 +54,7 @@ class Record:
         schema: Number of the state's schema inside the payload.
     """
 
-    key: str
+    key: str = field(repr=False)
     handle: str
     version: int = 0
     payload: bytes = field(repr=False)
@@ -80,7 +80,7 @@ class Retired:
         successor: Handle of the session that took over, after a rotation.
     """
 
-    key: str
+    key: str = field(repr=False)
     reason: str
     at: float
     until: float
