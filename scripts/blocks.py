@@ -4,6 +4,7 @@ Renderers of the generated blocks, by the name that stands in a page's mark.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -295,9 +296,13 @@ def store_urls() -> str:
 
 def example(path: str) -> str:
     """
-    Return a program of the repository as an example that a page's test runs too.
+    Return a program of the repository: what it says of itself, then its code.
     """
-    return f"```python\n{(ROOT / path).read_text('utf-8').strip()}\n```"
+    source = (ROOT / path).read_text("utf-8")
+    tree = ast.parse(source)
+    said = parse(ast.get_docstring(tree) or "").text
+    code = "".join(source.splitlines(keepends=True)[tree.body[1].lineno - 1 :])
+    return f"{said}\n\n```python\n{code.strip()}\n```"
 
 
 BLOCKS: Final[Mapping[str, Callable[..., str]]] = {
