@@ -4,6 +4,8 @@ A third driver of flows: it has neither store nor host, only canned answers.
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from ocstate.checkout.facts import Facts
 from ocstate.core.flow import Ask, Draw, Load, Mint, Now, Pause, Place, Write
 from ocstate.protocols import Record
@@ -19,8 +21,9 @@ class Canned:
         found: What stands in the store under any key.
         facts: What the host says, by question.
         orders: Orders that were placed; each gets the next number from 1.
-        writes: Effects that were written.
-        errors: Raised instead of the answer, by the type of request.
+        writes: Operations that were applied to the store.
+        errors: Raised instead of the answer, once, by the type of request.
+        tick: Seconds that go by whenever the time is told.
     """
 
     def __init__(self, facts=(), found=None, errors=None):
@@ -28,6 +31,8 @@ class Canned:
         self.found = found
         self.errors = dict(errors or {})
         self.orders, self.writes, self.asked, self.minted = [], [], [], 0
+        self.now, self.tick = NOW, 0.0
+        self.load = lambda: self.found
 
     def run(self, flow):
         """
@@ -50,18 +55,19 @@ class Canned:
         """
         match request:
             case Load():
-                return self.found
-            case Write(effect=effect):
-                return self._write(effect)
+                return self.load()
+            case Write(operation=operation):
+                return self._write(operation)
             case Ask(questions=questions):
                 self.asked += questions
                 known = [each for each in questions if each in self.facts]
-                return Facts(NOW, [(each, self.facts[each]) for each in known])
+                return Facts(self.now, [(each, self.facts[each]) for each in known])
             case Place(order=order):
                 self.orders.append(order)
                 return len(self.orders)
             case Now():
-                return NOW
+                self.now += self.tick
+                return self.now
             case Draw():
                 return 0.5
             case Mint():
@@ -69,11 +75,13 @@ class Canned:
                 return str(self.minted).rjust(32, "a")
             case Pause():
                 return None
+            case _:
+                raise AssertionError(f"no answer to {request}")
 
-    def _write(self, effect):
-        self.writes.append(effect)
-        record = getattr(effect, "record", None)
-        if isinstance(record, Record):
-            self.found = record
-            return record.version + 1
-        return None
+    def _write(self, operation):
+        self.writes.append(operation)
+        record = getattr(operation, "record", None)
+        if not isinstance(record, Record):
+            return None
+        self.found = evolve(record, version=record.version + 1)
+        return self.found.version
