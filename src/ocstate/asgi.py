@@ -25,8 +25,18 @@ from ocstate.core.block import leave
 from ocstate.core.cookies import CookiePolicy
 from ocstate.exceptions import ConfigurationError
 
-__all__ = ["SESSION_KEY", "ApiApp", "SessionMiddleware"]
+__all__ = [
+    "SESSION_KEY",
+    "ApiApp",
+    "App",
+    "Message",
+    "Receive",
+    "Scope",
+    "Send",
+    "SessionMiddleware",
+]
 
+# What ASGI calls them (ASGI 3.0, "Applications").
 Scope = MutableMapping[str, object]
 Message = MutableMapping[str, object]
 Receive = Callable[[], Awaitable[Message]]
@@ -125,7 +135,7 @@ class _Held:
 
     async def _begin(self, start: Message) -> None:
         try:
-            await self._sessions.finish(leave(self._session, failed=False))
+            await self._sessions.finish(leave(self._session, None))
         except tuple(REFUSALS) as error:
             self._is_replaced = True
             response = self._exchange.refused(error, str(self._scope["method"]))

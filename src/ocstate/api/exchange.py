@@ -57,7 +57,7 @@ _SHAPE: Final = Shape(kind="documented")
 _BODILESS = (204, 304)
 _LONGEST_LENGTH = 15
 
-Pairs = tuple[tuple[str, str], ...]
+_Pairs = tuple[tuple[str, str], ...]
 
 
 def explain(error: OcstateError) -> Response:
@@ -94,7 +94,7 @@ class Exchange:
 
     def added(
         self, session: SessionState, sender: Sender, present: Iterable[tuple[str, str]]
-    ) -> Pairs:
+    ) -> _Pairs:
         """
         Tell what an answer needs beside the fields that are present.
 

@@ -1,0 +1,157 @@
+"""
+``ocstate serve``: it says when it is ready, serves a shop, and stops when it is told.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+from urllib.parse import urlencode
+
+import pytest
+
+from ocstate.host import StaticHost
+from tests.adapters.servers import ask_at
+from tests.cli.serving import serve
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def post(served, route, cookie=None, **form):
+    """
+    Call the API as a client does.
+    """
+    headers = {**FORM, **({"Cookie": cookie} if cookie else {})}
+    return ask_at(served.port)(
+        "POST", f"/index.php?route={route}", headers, urlencode(form).encode()
+    )
+
+
+def log_in(served) -> str:
+    """
+    Log in as the demo shop's client, and return the cookie.
+    """
+    credential = next(iter(StaticHost.demo().document.api_credentials.values()))
+    answer = post(served, "api/login", username=credential.username, key=credential.key)
+    (cookie,) = answer.all("set-cookie")
+    return cookie.partition(";")[0]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_until_a_signal_comes(tmp_path, number):
+    """
+    It keeps sessions in the working directory, prints what to try, and ends with 0.
+    """
+    with serve(tmp_path) as served:
+        cookie = log_in(served)
+        answer = post(served, "api/cart/addProduct", cookie, product_id=42, quantity=1)
+        out, err = served.stop(number)
+
+    assert "success" in json.loads(answer.body)
+    assert ["no-store"] == answer.all("cache-control")
+    assert [] == answer.all("server")
+    assert (0, "") == (served.process.returncode, err)
+    assert "Lighthouse Goods" in out
+    assert 4 == out.count(served.url)
+    assert (tmp_path / "ocstate.db").exists()
+
+
+def test_sessions_outlive_the_server(tmp_path):
+    """
+    Who has a cookie goes on after a restart.
+    """
+    with serve(tmp_path) as served:
+        cookie = log_in(served)
+        post(served, "api/cart/addProduct", cookie, product_id=42, quantity=3)
+        served.stop()
+    with serve(tmp_path) as served:
+        answer = post(served, "api/cart/products", cookie)
+
+    (line,) = json.loads(answer.body)["products"]
+    assert ("42", "3") == (line["product_id"], line["quantity"])
+
+
+def test_what_is_printed_can_be_typed(tmp_path):
+    """
+    The printed calls name the demo shop's client with its key, and a product.
+    """
+    with serve(tmp_path) as served:
+        out, _ = served.stop()
+
+    credential = next(iter(StaticHost.demo().document.api_credentials.values()))
+    assert f"-d username={credential.username} -d key={credential.key} " in out
+    assert "-d product_id=42 -d quantity=1 " in out
+    assert 4 == len(re.findall(r"^ +curl ", out, re.MULTILINE))
+
+
+def test_the_key_of_another_shop_stays_its_own(tmp_path):
+    """
+    A host file's keys are never printed, and its sessions live as long as it says.
+    """
+    (tmp_path / "shop.json").write_text(
+        json.dumps(
+            {
+                "format": "ocstate-host/1",
+                "settings": {
+                    "name": "Corner Shop",
+                    "currency": "EUR",
+                    "language": "en",
+                    "api_session_expire": 100_000,
+                },
+                "stores": {},
+                "currencies": {
+                    "EUR": {"currency_id": 1, "title": "Euro", "value": "1.0"}
+                },
+                "languages": {"en": {"language_id": 1, "name": "English"}},
+                "api_credentials": {
+                    "3": {"username": "till", "key": "secret" * 9, "networks": []}
+                },
+            }
+        )
+    )
+    with serve(
+        tmp_path, "--host-data", "shop.json", "--store", "memory://", "--bind", "::1"
+    ) as served:
+        out, err = served.stop()
+
+    assert "http://[::1]:" in served.url
+    assert "Corner Shop" in out
+    assert "-d username=till -d key=KEY " in out
+    assert "secret" not in out + err
+    assert not (tmp_path / "ocstate.db").exists()
+
+
+def test_a_forwarded_address_is_not_believed(tmp_path):
+    """
+    The server has no declared proxies, so the peer's own address and scheme count.
+    """
+    credential = next(iter(StaticHost.demo().document.api_credentials.values()))
+    form = urlencode({"username": credential.username, "key": credential.key})
+    with serve(tmp_path, "--store", "memory://") as served:
+        answer = ask_at(served.port)(
+            "POST",
+            "/index.php?route=api/login",
+            {**FORM, "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https"},
+            form.encode(),
+        )
+
+    (cookie,) = answer.all("set-cookie")
+    assert "success" in json.loads(answer.body)
+    assert "Secure" not in cookie
+
+
+def test_a_port_that_is_taken_is_told(tmp_path):
+    """
+    In a sentence, and with another status than a misuse has.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with (
+            pytest.raises(AssertionError) as caught,
+            serve(tmp_path, "--port", str(port)),
+        ):
+            pass
+
+    assert f"ocstate: cannot listen on 127.0.0.1 port {port}: " in str(caught.value)
