@@ -187,10 +187,10 @@ class Coding:
             )
         section, shape = self.named[name]
         try:
-            return self._write((name, max(version, section.version), shape.pack(value)))
+            return self._prove((name, max(version, section.version), shape.pack(value)))
         except FAULTS as error:
             path = ("extras", name)
-            raise encode_error(error, path, shape, value, self._write) from error
+            raise encode_error(error, path, shape, value, self._prove) from error
 
     def decode_named(self, name: str, body: Buffer) -> tuple[object, int]:
         """
@@ -225,6 +225,12 @@ class Coding:
         body = pack(packed)
         if len(body) > self._surely_readable:
             self._require_readable(body)
+        return body
+
+    def _prove(self, packed: object) -> bytes:
+        # A host's hooks may make anything, such as a map that has ids for keys.
+        body = self._write(packed)
+        self.unpack(body)
         return body
 
     def _require_readable(self, body: bytes, in_parts: bool = False) -> None:

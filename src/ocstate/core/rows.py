@@ -23,7 +23,7 @@ without the refusal, and becomes what it is at the end.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from typing import Any, Final, cast
 
@@ -121,6 +121,7 @@ def _packed_default(one: Attribute[object], shape: Shape, optional: bool) -> obj
     return shape.pack(default)
 
 
+@cache
 def draft_of(of: type) -> type | None:
     """
     Make the class of drafts, if a value of the class is nothing but its slots.
@@ -136,11 +137,11 @@ def draft_of(of: type) -> type | None:
     ):
         return None
     body = {
-        "__slots__": slots[0],
+        "__slots__": (),
         "__setattr__": object.__setattr__,
         "__delattr__": object.__delattr__,
     }
-    return type(of)(f"{of.__name__}Draft", of.__bases__, body)
+    return type(of)(f"{of.__name__}Draft", (of,), body)
 
 
 def _pack_source(of: type, row: Sequence[Field]) -> Iterator[str]:

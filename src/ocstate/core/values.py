@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from attrs import frozen
 from msgpack import (  # type: ignore[import-untyped]
@@ -25,7 +25,7 @@ from msgpack import (  # type: ignore[import-untyped]
 from ocstate.core.faults import FAULTS
 from ocstate.core.limits import Limits
 from ocstate.core.packing import Buffer, packing
-from ocstate.core.shapes import Misfit, Path, Shape, TooDeep, exact, misfit
+from ocstate.core.shapes import Misfit, Path, Shape, TooDeep
 from ocstate.exceptions import EncodeError
 from ocstate.problem import pointer
 
@@ -55,6 +55,16 @@ class _Mark:
 
     make: Callable[[Iterable[object]], object]
 
+
+_COPIES: Final[tuple[tuple[type, Callable[[Any], object]], ...]] = (
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+    (bytes, bytes),
+    (list, list),
+    (dict, dict),
+)
+"""How an instance of a subclass becomes what it is a subclass of."""
 
 _BY_CODE: Final[Mapping[int, Callable[[bytes], object]]] = {
     TYPES[tuple]: lambda _: _Mark(tuple),
@@ -171,25 +181,7 @@ def _tagged(value: object) -> object:
         return ExtType(TYPES[datetime], value.isoformat().encode())
     if isinstance(value, date):
         return ExtType(TYPES[date], value.isoformat().encode())
-    return _without_subclass(value)
-
-
-def _without_subclass(value: object) -> object:
-    match value:
-        case str():
-            return exact(str, value)
-        case int():
-            return exact(int, value)
-        case float():
-            return exact(float, value)
-        case bytes():
-            return bytes(value)
-        case list():
-            return list(value)
-        case dict():
-            return dict(value)
-        case _:
-            raise misfit(str, value)
+    return next(copy for kind, copy in _COPIES if isinstance(value, kind))(value)
 
 
 _pack = packing(lambda: Packer(strict_types=True, default=_tagged))

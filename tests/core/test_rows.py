@@ -1,0 +1,195 @@
+"""
+Generated functions against cattrs' own: they must make and take the same arrays.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, get_args, get_type_hints
+
+import attrs
+import msgpack
+import pytest
+from cattrs import Converter, UnstructureStrategy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocstate.checkout.address import Address
+from ocstate.checkout.cart import Cart, Row
+from ocstate.checkout.consent import Attribution, Confirmation, Terms
+from ocstate.checkout.customer import Customer
+from ocstate.checkout.discounts import Coupon, Gift, Voucher
+from ocstate.checkout.methods import (
+    PaymentMethod,
+    PaymentOptions,
+    QuoteGroup,
+    Quotes,
+    ShippingMethod,
+)
+from ocstate.checkout.money import Currency, Language
+from ocstate.checkout.options import Options
+from ocstate.checkout.part import Part
+from ocstate.checkout.settings import Settings
+from ocstate.checkout.state import SECTIONS, State
+from ocstate.core.codec import Codec
+from ocstate.core.rows import draft_of
+from tests.core import states
+
+CODEC = Codec()
+CLASSES = (
+    Address,
+    Attribution,
+    Confirmation,
+    Coupon,
+    Currency,
+    Customer,
+    Gift,
+    Language,
+    PaymentMethod,
+    PaymentOptions,
+    QuoteGroup,
+    Quotes,
+    Row,
+    ShippingMethod,
+    Terms,
+    Voucher,
+)
+
+
+def plain_cattrs() -> Converter:
+    """
+    A converter that does the same with nothing but cattrs: the readable definition.
+    """
+    converter = Converter(unstruct_strat=UnstructureStrategy.AS_TUPLE)
+
+    def flat(options: Options) -> tuple[object, ...]:
+        return tuple(part for pair in options.items() for part in pair)
+
+    def options(raw: tuple[Any, ...], _: type) -> Options:
+        return Options(zip(raw[::2], raw[1::2], strict=True))
+
+    converter.register_unstructure_hook(Options, flat)
+    converter.register_structure_hook(Options, options)
+    converter.register_unstructure_hook(Settings, dict)
+    converter.register_structure_hook(Settings, lambda raw, _: Settings(raw))
+    converter.register_unstructure_hook(Decimal, str)
+    converter.register_structure_hook(Decimal, lambda raw, _: Decimal(raw))
+
+    converter.register_structure_hook_func(lambda of: of is object, lambda raw, _: raw)
+
+    def is_part(of: Any) -> bool:
+        return isinstance(of, type) and issubclass(of, Part)
+
+    def with_unknown_last(value: Part) -> tuple[object, ...]:
+        unknown, *known = converter.unstructure_attrs_astuple(value)
+        return (*known, *unknown)
+
+    def with_unknown_apart(raw: tuple[object, ...], of: type[Part]) -> Part:
+        # cattrs builds from tuples by position, and these classes want keywords.
+        _, *row = attrs.fields(of)
+        known = {
+            one.alias: converter.structure(value, one.type)
+            for one, value in zip(row, raw, strict=False)
+        }
+        return of(**known, unknown=raw[len(row) :])
+
+    converter.register_unstructure_hook_func(is_part, with_unknown_last)
+    converter.register_structure_hook_func(is_part, with_unknown_apart)
+    for of in CLASSES:
+        attrs.resolve_types(of)
+    return converter
+
+
+REFERENCE = plain_cattrs()
+
+
+@pytest.mark.parametrize("of", CLASSES)
+def test_the_generated_functions_are_what_cattrs_does(of):
+    """
+    A class's array is its fields in the order of the class, then the unknown ones; and
+    it becomes the same value again.
+    """
+
+    @given(states.values_of(of))
+    def hold(value: Part) -> None:
+        raw = CODEC.converter.unstructure(value)
+        assert msgpack.packb(REFERENCE.unstructure(value)) == msgpack.packb(raw)
+        built = CODEC.converter.structure(raw, of)
+        assert type(built) is of
+        assert states.everything(REFERENCE.structure(raw, of)) == (
+            states.everything(built)
+        )
+        assert states.everything(value) == states.everything(built)
+
+    hold()
+
+
+def test_every_class_of_every_section_is_among_these():
+    """
+    No section's class, and no class inside one, is left out of the comparison.
+    """
+    hints = get_type_hints(State)
+    found: set[type] = set()
+
+    def look(hint: Any) -> None:
+        for part in (hint, *get_args(hint)):
+            if part in get_args(hint):
+                look(part)
+            if isinstance(part, type) and issubclass(part, Part) and part not in found:
+                found.add(part)
+                for inner in get_type_hints(part).values():
+                    look(inner)
+
+    for name in SECTIONS:
+        look(hints[name])
+
+    assert {*CLASSES} == found - {Cart} | {Row}
+
+
+@pytest.mark.parametrize("of", CLASSES)
+def test_what_is_built_is_frozen(of):
+    """
+    A value that was built from its slots is like any other of its class.
+    """
+
+    @given(states.values_of(of))
+    def hold(value: Part) -> None:
+        built = CODEC.converter.structure(CODEC.converter.unstructure(value), of)
+        assert value == built
+        assert hash(value) == hash(built)
+        assert repr(value) == repr(built)
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            built.unknown = ()
+        assert attrs.evolve(built) == built
+
+    hold()
+
+
+@pytest.mark.parametrize("of", CLASSES)
+@given(data=st.data())
+def test_trailing_defaults_may_be_left_out(of, data):
+    """
+    An array that ends early is filled up with the defaults of what is missing.
+    """
+    row = [one for one in attrs.fields(of) if one.name != "unknown"]
+    needed = max(
+        (at + 1 for at, one in enumerate(row) if one.default is attrs.NOTHING),
+        default=0,
+    )
+    raw = CODEC.converter.unstructure(
+        attrs.evolve(data.draw(states.values_of(of)), unknown=())
+    )
+    kept = data.draw(st.integers(needed, len(raw)))
+    built = CODEC.converter.structure(raw[:kept], of)
+
+    for at, one in enumerate(row):
+        held = getattr(built, one.name)
+        expected = getattr(CODEC.converter.structure(raw, of), one.name)
+        assert (expected if at < kept else one.default) == held
+
+
+def test_classes_of_the_domain_are_built_from_their_slots():
+    """
+    The fast way is taken for each of them.
+    """
+    assert all(draft_of(of) is not None for of in CLASSES)
