@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from ocstate.core.sections import COMMITS, DATA, NUMBERS
 from scripts.docstrings import parse, simple_tables, table
 from scripts.generate_docs import BLOCKS, ROOT, pages, render, stale
 
@@ -68,6 +69,18 @@ def test_every_renderer_is_used():
     text = "".join(page.read_text("utf-8") for page in pages())
 
     assert set(BLOCKS) == set(re.findall(r"<!-- generated: (\S+)", text))
+
+
+def test_the_format_page_numbers_the_sections_as_the_codec_does():
+    """
+    The page is written by hand, because it must not change with the code; both agree.
+    """
+    text = (ROOT / "docs/reference/format.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", text, re.MULTILINE)
+
+    assert {**NUMBERS, "data": DATA, "commits": COMMITS} == {
+        name: int(number) for number, name in rows
+    }
 
 
 def test_a_stale_block_is_found_and_written_anew(tmp_path):
