@@ -170,6 +170,22 @@ def test_what_is_added_after_a_parallel_confirm_stays_too():
     assert {28: 1} == cart(shop)
 
 
+def test_two_confirms_take_what_was_ordered_out_once():
+    """
+    More of the same product, added between two confirms at once, is not taken twice.
+    """
+    shop = Shop().log_in().fill()
+
+    def confirm_while_adding():
+        form = {"product_id": 40, "quantity": 3}
+        interrupted(shop, Write, lambda: shop.call("api/cart/add", form))
+
+    interrupted(shop, Write, confirm_while_adding)
+
+    assert 1 == len(placed(shop))
+    assert {40: 3} == cart(shop)
+
+
 def test_an_order_whose_session_was_not_saved_is_not_placed_again():
     """
     The store fails behind the order; the retry is answered with that order.

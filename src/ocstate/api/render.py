@@ -21,10 +21,10 @@ from ocstate.checkout.state import State
 
 __all__ = ["below_minimum", "payment_list", "price_list", "shipping_list"]
 
-Object = Mapping[str, Json]
+_Object = Mapping[str, Json]
 
 
-def price_list(state: State, prices: PriceFact | None, locale: Locale) -> Object:
+def price_list(state: State, prices: PriceFact | None, locale: Locale) -> _Object:
     """
     Render the cart with its gift vouchers and the summary.
 
@@ -93,7 +93,7 @@ def _unpriced(line: Line) -> PricedLine:
     )
 
 
-def _product(line: PricedLine, locale: Locale) -> Object:
+def _product(line: PricedLine, locale: Locale) -> _Object:
     return {
         "cart_id": str(line.line_id),
         "product_id": str(line.product_id),
@@ -118,7 +118,7 @@ def _product(line: PricedLine, locale: Locale) -> Object:
     }
 
 
-def _gift(gift: Gift, locale: Locale) -> Object:
+def _gift(gift: Gift, locale: Locale) -> _Object:
     return {
         "code": gift.code,
         "description": gift.description,
@@ -133,7 +133,7 @@ def _gift(gift: Gift, locale: Locale) -> Object:
     }
 
 
-def _group(group: QuoteGroup, locale: Locale) -> Object:
+def _group(group: QuoteGroup, locale: Locale) -> _Object:
     return {
         "title": group.name,
         "quote": {
@@ -146,7 +146,7 @@ def _group(group: QuoteGroup, locale: Locale) -> Object:
     }
 
 
-def _quote(quote: ShippingMethod, locale: Locale) -> Object:
+def _quote(quote: ShippingMethod, locale: Locale) -> _Object:
     return {
         "code": quote.code,
         "title": quote.name,

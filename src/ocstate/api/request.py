@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 __all__ = ["Headers", "Request"]
 
-Pairs = Iterable[tuple[str, str]]
+_Pairs = Iterable[tuple[str, str]]
 
 
 class Headers(Mapping[str, str]):
@@ -26,7 +26,7 @@ class Headers(Mapping[str, str]):
 
     __slots__ = ("_values", "pairs")
 
-    def __init__(self, pairs: Pairs = ()) -> None:
+    def __init__(self, pairs: _Pairs = ()) -> None:
         self.pairs = tuple(pairs)
         self._values: dict[str, str] = {}
         for name, value in self.pairs:
@@ -52,7 +52,7 @@ class Headers(Mapping[str, str]):
         return f"Headers({', '.join(self)})"
 
 
-def _headers(given: Headers | Pairs) -> Headers:
+def _headers(given: Headers | _Pairs) -> Headers:
     return given if isinstance(given, Headers) else Headers(given)
 
 

@@ -1,3 +1,7 @@
 """
 One small flow for every call.
 """
+
+from __future__ import annotations
+
+__all__: list[str] = []
