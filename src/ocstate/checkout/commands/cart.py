@@ -71,7 +71,7 @@ class ClearCart:
     """
 
 
-@frozen(kw_only=True)
+@frozen
 class ReplaceCart:
     """
     Make these lines the whole cart, all or none of them.
