@@ -11,7 +11,7 @@ from ocstate.checkout.commands import AddLine
 from ocstate.core.flow import Place, Write
 from ocstate.exceptions import CommandRefused, OcstateError, StoreUnavailableError
 from ocstate.problem import Problem
-from tests.api.calls import Shop
+from tests.api.calls import FORM, Shop
 
 CONFIRM = {"query": "&call=confirm"}
 
@@ -184,6 +184,31 @@ def test_two_confirms_take_what_was_ordered_out_once():
 
     assert 1 == len(placed(shop))
     assert {40: 3} == cart(shop)
+
+
+def test_what_is_posted_with_an_order_cannot_undo_it():
+    """
+    A method is posted, and the cart changes behind the order: both stand afterwards.
+    """
+    shop = Shop().log_in().fill()
+    orders = []
+
+    def add():
+        orders.extend(placed(shop))
+        shop.call("api/cart/add", {"product_id": 28})
+
+    response = interrupted(
+        shop,
+        Place,
+        add,
+        headers=[("Content-Type", FORM)],
+        body=b"payment_method=bank_transfer",
+    )
+
+    assert b'"order_id"' in response.body
+    assert [] == orders
+    assert "bank_transfer" == placed(shop)[0].order.checkout.payment_method.code
+    assert {28: 1} == cart(shop)
 
 
 def test_an_order_whose_session_was_not_saved_is_not_placed_again():

@@ -26,9 +26,9 @@ from ocstate.checkout.facts import PriceFact, PriceQuestion
 from ocstate.checkout.invalidation import fingerprint
 from ocstate.checkout.order import Order
 from ocstate.checkout.renewal import renewed
-from ocstate.core.block import commit, do
+from ocstate.core.block import commit, do, read
 from ocstate.core.flow import Flow, ask, place
-from ocstate.core.session import Then
+from ocstate.core.session import SessionState, Then
 from ocstate.exceptions import CommandRefused, UsageError
 from ocstate.problem import Problem
 
@@ -51,28 +51,48 @@ def place_order(call: Call) -> Flow[Json]:
     """
     Place the order, and empty the cart.
 
-    The shop is given the same key for every attempt at this checkout, so that it can
-    recognise an order that it has placed already: of two that run at once, or of one
-    whose answer was lost.
+    What was posted with the order is kept first, in a commit of its own: behind the
+    order nothing is left that could be refused.
 
     Raises:
         ApiProblem: If there is no shop that takes orders.
         CommandRefused: If anything speaks against the order.
     """
     status = call.posted.optional_whole("order_status_id")
+    handle = call.session.handle or ""
     problems = yield from try_out(call, *_commands(call))
+    ordered = yield from _judged(call, problems)
+    if call.session.is_changed():
+        yield from commit(call.session)
+        call = evolve(
+            call, session=SessionState(call.session.setup, call.session.token)
+        )
+        yield from read(call.session)
+        ordered = yield from _judged(call)
+    return (yield from _placed(call, ordered, status, handle))
+
+
+def _placed(
+    call: Call, ordered: Checkout, status: int | None, handle: str
+) -> Flow[Json]:
+    """
+    Let the shop place the order, and note it.
+
+    The shop is given the same key for every attempt at this checkout, so that it can
+    recognise an order that it has placed already: of two that run at once, or of one
+    whose answer was lost.
+    """
     kept = call.session.checkout
-    ordered, at = yield from _judged(call, problems)
     about_prices = PriceQuestion(checkout=ordered)
-    prices = (yield from ask(about_prices)).answer(about_prices)
+    facts = yield from ask(about_prices)
     order = Order(
-        key=_order_key(call),
+        key=_order_key(kept, handle),
         checkout=ordered,
-        prices=prices or PriceFact(),
+        prices=facts.answer(about_prices) or PriceFact(),
         comment=ordered.comment,
         order_status_id=status,
         affiliate=ordered.affiliate,
-        placed_at=at,
+        placed_at=facts.at,
     )
     try:
         order_id = yield from place(order)
@@ -81,7 +101,7 @@ def place_order(call: Call) -> Flow[Json]:
         raise ApiProblem(503, "orders_unavailable") from error
     confirmation = Confirmation(
         order_id=order_id,
-        confirmed_at=at,
+        confirmed_at=facts.at,
         fingerprint=fingerprint(kept, "confirmation"),
     )
     yield from do(
@@ -93,9 +113,9 @@ def place_order(call: Call) -> Flow[Json]:
     return {**call.success("order_placed"), "order_id": order_id}
 
 
-def _judged(call: Call, problems: tuple[Problem, ...]) -> Flow[tuple[Checkout, float]]:
+def _judged(call: Call, problems: tuple[Problem, ...] = ()) -> Flow[Checkout]:
     """
-    Ask everything anew, and return the checkout as it is to be ordered, with the time.
+    Ask everything anew, and return the checkout as it is to be ordered.
 
     Raises:
         CommandRefused: If anything speaks against it, with *problems* that were found
@@ -111,7 +131,7 @@ def _judged(call: Call, problems: tuple[Problem, ...]) -> Flow[tuple[Checkout, f
     wrong = tuple(problem for problem in found if problem.severity == "error")
     if wrong:
         raise CommandRefused(wrong)
-    return renewed(checkout, facts).state, facts.at
+    return renewed(checkout, facts).state
 
 
 def _keeping_what_came_later(
@@ -161,14 +181,13 @@ def _commands(call: Call) -> list[Command]:
     return commands
 
 
-def _order_key(call: Call) -> str:
+def _order_key(checkout: Checkout, handle: str) -> str:
     """
     Name this checkout, the same for every attempt at it and unlike the one before it.
     """
-    checkout = call.session.checkout
     before = checkout.confirmation
     parts = (
-        call.session.handle or "",
+        handle,
         str(before.order_id if before is not None else 0),
         fingerprint(checkout, "confirmation"),
     )
