@@ -172,7 +172,7 @@ class _Held:
         if self._start is None:
             raise UsageError("the application did not call start_response")
         try:
-            self._sessions.run(leave(self._session, failed=False))
+            self._sessions.run(leave(self._session, None))
         except tuple(REFUSALS) as error:
             response = self._exchange.refused(error, self._environ["REQUEST_METHOD"])
             self._replacement = [response.body]
