@@ -225,8 +225,6 @@ class Lines(Sequence[Line]):
         """
         Return the positions of a product's lines, without decoding any.
         """
-        if product_id not in self.product_ids:
-            return ()
         return tuple(_positions(self.product_ids, product_id))
 
     def pieces(self) -> Counter[int]:
