@@ -33,10 +33,16 @@ class Surroundings:
         clock: Returns the seconds since the epoch; tests give a clock of their own.
     """
 
-    __slots__ = ("now",)
+    __slots__ = ("_clock",)
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self.now = clock
+        self._clock = clock
+
+    def now(self) -> float:
+        """
+        Return the seconds since the epoch.
+        """
+        return self._clock()
 
     def draw(self) -> float:
         """

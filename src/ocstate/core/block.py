@@ -212,4 +212,4 @@ def _window(attempt: int) -> float:
     """
     Return from how many seconds a pause is drawn.
     """
-    return min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE)
+    return min(_FIRST_PAUSE * 2.0**attempt, _LONGEST_PAUSE)

@@ -51,7 +51,7 @@ class HostData(MutableMapping[str, object]):
         return value
 
     def __setitem__(self, key: str, value: object) -> None:
-        if not isinstance(key, str):
+        if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError("keys of host data are texts")
         self._held[key] = value
 
