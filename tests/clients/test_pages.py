@@ -1,0 +1,112 @@
+"""
+The documentation's examples in PHP, JavaScript and curl, as their readers run them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.serving import Served, serve
+from tests.clients.programs import CREDENTIAL, HERE, find_node, find_php, run
+
+ROOT = HERE.parents[1]
+PAGES = [ROOT / "README.md", ROOT / "docs/howto/serve.md"]
+
+# Where the documentation's server listens, and what stands for its key.
+PLACE = "http://127.0.0.1:8000/"
+KEY = re.compile(r"KEY='[^']*'")
+
+EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """
+    Return the examples of a page in one language.
+    """
+    fence = rf"^```{language}\n(.*?)^```$"
+    return re.findall(fence, page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serve(tmp_path_factory.mktemp("shop")) as served:
+        yield served
+
+
+def here(source: str, served: Served) -> str:
+    """
+    Let an example call the server of this test.
+    """
+    assert PLACE in source
+    return source.replace(PLACE, served.url.removesuffix("index.php"))
+
+
+@EACH_PAGE
+def test_php_runs(page, served, tmp_path):
+    """
+    The example logs in, puts something into the cart, and prints success.
+    """
+    php = find_php()
+    (source,) = blocks(page, "php")
+    (tmp_path / "example.php").write_text(here(source, served))
+
+    printed = run(php, "example.php", folder=tmp_path, KEY=CREDENTIAL.key)
+
+    assert "The cart was changed" in printed
+
+
+@EACH_PAGE
+def test_javascript_runs(page, served, tmp_path):
+    """
+    The example logs in, puts something into the cart, and prints success.
+    """
+    node = find_node()
+    (source,) = blocks(page, "js")
+    (tmp_path / "example.mjs").write_text(here(source, served))
+    (tmp_path / "node_modules").symlink_to(HERE / "node_modules")
+
+    printed = run(node, "example.mjs", folder=tmp_path, KEY=CREDENTIAL.key)
+
+    assert "The cart was changed" in printed
+
+
+@EACH_PAGE
+def test_curl_prints_what_is_shown(page, served, tmp_path):
+    """
+    Typed one after the other, the commands print what the page shows below them.
+    """
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed (Debian: curl)")
+    (session,) = [block for block in blocks(page, "console") if PLACE in block]
+    session = KEY.sub(f"KEY='{CREDENTIAL.key}'", here(session, served))
+    commands, shown = [], []
+    for typed in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
+        command, _, answer = typed.partition("\n")
+        # Without a terminal curl would show its progress.
+        commands.append(re.sub(r"^curl (?!-s )", "curl -s ", command))
+        shown.append(answer.strip())
+
+    printed = run(
+        "bash", "-e", folder=tmp_path, send="; echo '\n@'\n".join([*commands, ""])
+    )
+    answers = [each.strip() for each in printed.split("@\n")[:-1]]
+
+    assert [plain(each) for each in shown] == [plain(each) for each in answers]
+
+
+def plain(answer: str) -> object:
+    """
+    Read an answer, but for the token, which is another one each time.
+    """
+    if not answer:
+        return None
+    content = json.loads(answer)
+    if "api_token" in content:
+        content["api_token"] = len(content["api_token"])
+    return content
