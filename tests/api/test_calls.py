@@ -465,6 +465,66 @@ def test_what_cannot_be_right_is_refused_at_once(options):
         Shop(**options)
 
 
+def test_the_cart_says_what_keeps_it_from_being_ordered():
+    """
+    Too little stock and too small a quantity stand beside the cart that is shown.
+    """
+    shop = Shop().log_in()
+    shop.call("api/cart/add", {"product_id": 49})
+    shop.call("api/cart/add", {"product_id": 101})
+
+    shown = shop.call("api/cart/products").json
+
+    assert ["error", "products", "vouchers", "totals"] == list(shown)
+    assert isinstance(shown["error"]["stock"], str)
+    assert 1 == len(shown["error"]["minimum"])
+    assert "3" in shown["error"]["minimum"][0]
+
+
+def test_a_gift_voucher_is_removed_by_its_code():
+    """
+    Lines and gifts have separate names; a line that has the number goes first.
+    """
+    shop = Shop().log_in()
+    gift = {
+        "from_name": "Ann",
+        "from_email": "ann@example.com",
+        "to_name": "Bob",
+        "to_email": "bob@example.com",
+        "voucher_theme_id": 7,
+        "message": "For you",
+        "amount": "20",
+    }
+    shop.call("api/voucher/add", {"voucher": [gift, {**gift, "amount": "30.5"}]})
+    shop.call("api/cart/add", {"product_id": 40})
+
+    gifts = shop.call("api/cart/products").json["vouchers"]
+    removed = shop.call("api/cart/remove", {"key": gifts[0]["code"]})
+    again = shop.call("api/cart/remove", {"key": gifts[0]["code"]})
+    missing = shop.call("api/cart/remove", {"key": 99})
+
+    assert ["20.00", "30.50"] == [gift["amount"] for gift in gifts]
+    assert "success" in removed.json
+    for answer in (again, missing):
+        assert "success" in answer.json
+        assert 'nothing_to_remove;path="/gifts"' == answer.header("Ocstate-Problems")
+    left = shop.call("api/cart/products").json
+    assert ["$30.50"] == [gift["price"] for gift in left["vouchers"]]
+    assert ["40"] == [row["product_id"] for row in left["products"]]
+
+
+def test_a_bad_gift_in_a_list_adds_none():
+    """
+    A list is checked like its entries, all at once, and added whole or not at all.
+    """
+    shop = Shop().log_in()
+
+    answer = shop.call("api/voucher/add", {"voucher": [{"amount": "x"}, "y"]})
+
+    assert {"from_name", "to_email", "amount"} <= set(answer.json["error"])
+    assert [] == shop.call("api/cart/products").json["vouchers"]
+
+
 def test_a_host_speaks_its_own_words():
     """
     Texts are taken from the host where it has some.

@@ -12,16 +12,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.api.body import parse_body, parse_query
+from ocstate.api.body import measure, parse_body, parse_query
 from ocstate.api.forms import parse_form, parse_json
 from ocstate.api.limits import Limits
 from ocstate.api.nesting import Garbled
 from ocstate.api.refusal import ApiProblem
-from ocstate.api.request import Request
+from ocstate.api.request import Headers, Request
+from ocstate.exceptions import ConfigurationError
 
 LIMITS = Limits()
 FORM = "application/x-www-form-urlencoded"
 BOUNDARY = "----ocstate-test"
+PART = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\nx\r\n'
+MANY_PARTS = PART % b"a" * 1001 + b"--b--"
+LONG_HEAD = PART % (b"a" * 1025) + b"--b--"
+NAMELESS = b"--b\r\nContent-Disposition: form-data; x=y\r\n\r\nx\r\n--b--"
 
 names = st.text(
     st.characters(exclude_characters="[]", exclude_categories=["Cs"]),
@@ -222,6 +227,9 @@ def test_json_is_read_like_a_form(body, fields):
             "multipart_malformed",
         ),
         (b"--b\r\nx", "multipart/form-data; boundary=b", 400, "multipart_malformed"),
+        (MANY_PARTS, "multipart/form-data; boundary=b", 413, "too_many_fields"),
+        (LONG_HEAD, "multipart/form-data; boundary=b", 400, "name_too_long"),
+        (NAMELESS, "multipart/form-data; boundary=b", 400, "multipart_malformed"),
         (b"a=1", "text/plain", 415, "media_type"),
         (b"a=1", "", 415, "media_type"),
     ],
@@ -268,3 +276,46 @@ def test_a_query_has_brackets_too():
     request = Request(query="route=api/cart/add&a[b]=1")
 
     assert {"route": "api/cart/add", "a": {"b": "1"}} == parse_query(request, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"body": b"x" * 11}, "body_too_long"),
+        ({"query": b"x" * 11}, "query_too_long"),
+        ({"headers": [("a", "b" * 10)]}, "headers_too_long"),
+        ({"headers": [("a", "")] * 11}, "headers_too_long"),
+    ],
+)
+def test_sizes_are_measured_before_work_is_done(given, code):
+    """
+    What exceeds a limit is refused by its size alone.
+    """
+    limits = Limits(body=10, query=10, headers=10, header_bytes=10)
+
+    assert code == refused(measure, Request(**given), limits)
+    measure(Request(body=b"x" * 10, query=b"x" * 10), limits)
+
+
+@pytest.mark.parametrize("name", ["body", "headers", "fields", "depth", "name"])
+def test_a_limit_leaves_room_for_something(name):
+    """
+    A limit of nothing is a mistake in the configuration.
+    """
+    with pytest.raises(ConfigurationError):
+        Limits(**{name: 0})
+
+
+def test_headers_are_found_whatever_their_case():
+    """
+    Repeated fields are joined, cookies by a semicolon; values stay out of logs.
+    """
+    pairs = [("Cookie", "a=1"), ("cookie", "b=2"), ("Accept", "x"), ("ACCEPT", "y")]
+    headers = Headers(pairs)
+
+    assert ("a=1; b=2", "x, y") == (headers["COOKIE"], headers["accept"])
+    assert ["cookie", "accept"] == list(headers)
+    assert 2 == len(headers)
+    assert "Accept" in headers
+    assert 1 not in headers
+    assert "Headers(cookie, accept)" == repr(headers)

@@ -118,6 +118,10 @@ DEVIATIONS: Mapping[str, Deviation] = {
     "route-filter": Deviation(
         "strips and compares routes loosely", "normalises once and looks up exactly"
     ),
+    "locale-cookies": Deviation(
+        "sets cookies for language and currency with its answers",
+        "sets none; those of a client count while the session has no choice of its own",
+    ),
     "accept-language": Deviation(
         "matches whole items of Accept-Language only",
         "tries the languages by their quality",

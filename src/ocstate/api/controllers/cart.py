@@ -77,17 +77,20 @@ def edit_cart(call: Call) -> Flow[Json]:
 def remove_from_cart(call: Call) -> Flow[Json]:
     """
     Take a line out of the cart, or a gift voucher; an empty list when none is named.
+
+    A line of that number goes first. That there was nothing to remove is no error, and
+    stands in the header that names problems.
     """
     posted = call.posted
     if "key" not in posted:
         return []
     key = posted.text("key")
-    checkout = call.session.checkout
-    lines = {str(line_id) for line_id in checkout.cart.lines.line_ids}
-    if key not in lines and any(gift.code == key for gift in checkout.gifts):
-        yield from perform(call, RemoveGift(key))
+    for line_id in call.session.checkout.cart.lines.line_ids:
+        if key == str(line_id):
+            yield from perform(call, RemoveLine(line_id=line_id))
+            break
     else:
-        yield from perform(call, RemoveLine(line_id=posted.whole("key")))
+        yield from perform(call, RemoveGift(key))
     return call.success("cart_changed")
 
 
