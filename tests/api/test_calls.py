@@ -396,6 +396,24 @@ def test_answers_are_stored_by_nobody():
 
     for name in ("api/cart/products", "api/nothing", "api/customer"):
         assert "no-store" == shop.call(name).header("Cache-Control")
+    assert "Cookie" == shop.call("api/customer").header("Vary")
+
+
+def test_a_hint_that_the_shop_does_not_know_is_no_mistake():
+    """
+    A browser's language, or an old cookie, hinders no call, with any host.
+    """
+    shop = Shop().log_in()
+    hints = [("Accept-Language", "xx-yy"), ("Cookie", "currency=XXX; language=zz")]
+
+    known = shop.call("api/cart/add", {"product_id": 40}, headers=hints)
+    shop.host.languages = shop.host.currencies = None
+    unknown = shop.call("api/cart/add", {"product_id": 40}, headers=hints)
+
+    checkout = shop.sessions.open(shop.token).checkout
+    assert "success" in known.json
+    assert "success" in unknown.json
+    assert (None, None) == (checkout.language, checkout.currency)
 
 
 def test_the_store_parameter_chooses_the_shop():

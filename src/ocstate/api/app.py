@@ -141,7 +141,8 @@ class Api(Generic[SessionsT]):
             raise ApiProblem(403, "foreign_origin")
         if route.opens:
             carried = Carried(None, "nothing")
-        return (yield from self._answer(request, query, route, carried))
+        response = yield from self._answer(request, query, route, carried)
+        return response.with_headers(("Vary", "Cookie"))
 
     def _answer(
         self, request: Request, query: Fields, route: Route, carried: Carried

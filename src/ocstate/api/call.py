@@ -123,7 +123,8 @@ def seen_from(call: Call) -> Flow[Checkout]:
     about_shop = ShopQuestion(checkout=checkout)
     shop = (yield from ask(about_shop)).answer(about_shop)
     if shop is not None and not shop.exists:
-        problems = (*problems, Problem("unknown_store", "/store_id"))
+        params = {"store_id": store_id}
+        problems = (*problems, Problem("unknown_store", "/store_id", params=params))
     if problems:
         raise CommandRefused(problems)
     return checkout
@@ -148,17 +149,29 @@ def _settle(call: Call, problems: list[Problem]) -> Flow[None]:
     commands: list[Command] = []
     if store_id != checkout.store_id:
         commands.append(SetStore(store_id))
-    if checkout.language is None and call.hints.languages:
-        locale = yield from find_locale(call)
-        commands.append(SetLanguage(locale.language.code))
-    if checkout.currency is None and call.hints.currencies:
-        locale = yield from find_locale(call)
-        commands.append(SetCurrency(locale.currency.code))
+    commands += yield from _hinted(call)
     for command in commands:
         try:
             yield from do(call.session, command)
         except CommandRefused as refused:
             problems += refused.problems
+
+
+def _hinted(call: Call) -> Flow[list[Command]]:
+    """
+    Make commands of hints that the host knows, where the session has no choice yet.
+    """
+    checkout, hints = call.session.checkout, call.hints
+    languages = hints.languages if checkout.language is None else ()
+    currencies = hints.currencies if checkout.currency is None else ()
+    commands: list[Command] = []
+    if languages or currencies:
+        locale = yield from find_locale(call)
+        if locale.language.code in languages:
+            commands.append(SetLanguage(locale.language.code))
+        if locale.currency.code in currencies:
+            commands.append(SetCurrency(locale.currency.code))
+    return commands
 
 
 def _wanted_store(call: Call) -> tuple[int, tuple[Problem, ...]]:
