@@ -23,6 +23,7 @@ from ocstate.checkout import (
 )
 from ocstate.checkout.field_checks import content_problems, field_problems, tidy
 from ocstate.checkout.fields import CHECKS, CIRCUMSTANCES
+from ocstate.exceptions import ConfigurationError
 
 TEXTS = [rule for rule in FIELD_RULES if rule.kind != "number"]
 NUMBERS = [rule for rule in FIELD_RULES if rule.kind == "number"]
@@ -273,3 +274,12 @@ def test_every_check_and_circumstance_is_known():
     for rule in FIELD_RULES:
         assert not rule.check or rule.check in CHECKS
         assert rule.required in CIRCUMSTANCES
+
+
+@pytest.mark.parametrize("wrong", [{"check": "phone"}, {"pattern": "("}])
+def test_a_rule_that_cannot_be_applied_is_not_built(wrong):
+    """
+    A check that does not exist and a pattern that is none are found on creation.
+    """
+    with pytest.raises(ConfigurationError):
+        FieldRule(value="customer", field="fax", maximum=5, **wrong)

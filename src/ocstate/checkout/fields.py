@@ -8,6 +8,7 @@ escaped: a text is checked and kept as it was typed, without blanks at its ends.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, Literal
@@ -15,6 +16,7 @@ from typing import Final, Literal
 from attrs import frozen
 
 from ocstate.checkout.email import is_email
+from ocstate.exceptions import ConfigurationError
 
 __all__ = [
     "CHECKS",
@@ -79,6 +81,9 @@ class FieldRule:
         pattern: A regular expression that all of a filled-in text has to match.
         code: What is reported when check or pattern fail.
         opencart: OpenCart's name of the field in its errors.
+
+    Raises:
+        ConfigurationError: If there is no such check, or the pattern is none.
     """
 
     value: str
@@ -91,6 +96,14 @@ class FieldRule:
     pattern: str = ""
     code: str = "pattern_mismatch"
     opencart: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.check and self.check not in CHECKS:
+            raise ConfigurationError(f"there is no check {self.check!r}")
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ConfigurationError(f"{self.path}: no pattern: {error}") from error
 
     @property
     def path(self) -> str:

@@ -111,7 +111,9 @@ def _customer_group(state: State) -> object:
 
 def _shipping_method(state: State) -> object:
     chosen = state.shipping_method
-    return None if chosen is None else [chosen.code, str(chosen.cost.normalize())]
+    if chosen is None or state.cart.needs_shipping is False:
+        return None
+    return [chosen.code, str(chosen.cost.normalize())]
 
 
 def _payment_method(state: State) -> object:
@@ -165,7 +167,7 @@ INPUTS: Final[Mapping[str, Input]] = MappingProxyType(
         ),
         "shipping_method": Input(
             section="shipping_method",
-            meaning="code and cost of what was chosen",
+            meaning="code and cost of what was chosen, if anything has to be sent",
             of=_shipping_method,
         ),
         "payment_method": Input(

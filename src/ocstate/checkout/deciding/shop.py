@@ -98,15 +98,12 @@ def set_currency(
         problems.append(Problem("unknown_currency", "/currency/code"))
     if problems:
         return refused(checkout, problems, "SetCurrency")
-    currency = (
-        Currency(code=command.code)
-        if told is None
-        else evolve(told, checked_at=facts.at)
-    )
     after = checkout
-    if not _is_known(checkout.currency, currency):
-        after = checkout.evolve(currency=currency)
-    return accepted(checkout, after, "currency_set", code=currency.code)
+    if not _is_known(checkout.currency, command.code, told):
+        fresh = Currency(code=command.code) if told is None else told
+        checked_at = None if told is None else facts.at
+        after = checkout.evolve(currency=evolve(fresh, checked_at=checked_at))
+    return accepted(checkout, after, "currency_set", code=command.code)
 
 
 def set_language(
@@ -122,15 +119,12 @@ def set_language(
         problems.append(Problem("unknown_language", "/language/code"))
     if problems:
         return refused(checkout, problems, "SetLanguage")
-    language = (
-        Language(code=command.code)
-        if told is None
-        else evolve(told, checked_at=facts.at)
-    )
     after = checkout
-    if not _is_known(checkout.language, language):
-        after = checkout.evolve(language=language)
-    return accepted(checkout, after, "language_set", code=language.code)
+    if not _is_known(checkout.language, command.code, told):
+        fresh = Language(code=command.code) if told is None else told
+        checked_at = None if told is None else facts.at
+        after = checkout.evolve(language=evolve(fresh, checked_at=checked_at))
+    return accepted(checkout, after, "language_set", code=command.code)
 
 
 def set_setting(
@@ -170,9 +164,12 @@ def _setting_problems(name: str, value: Setting) -> Iterator[Problem]:
         yield beyond("number_too_large", path, "value", LARGEST_NUMBER)
 
 
-def _is_known(before: Currency | Language | None, told: Currency | Language) -> bool:
-    return (
-        before is not None
-        and before == told
-        and (told.checked_at is None or before.checked_at is not None)
-    )
+def _is_known(
+    before: Currency | Language | None, code: str, told: Currency | Language | None
+) -> bool:
+    # Where no host was asked, what one said earlier of the same code still stands.
+    if before is None:
+        return False
+    if told is None:
+        return before.code == code
+    return before == told and before.checked_at is not None
