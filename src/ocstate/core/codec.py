@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from cattrs import Converter
 
@@ -87,14 +87,14 @@ class Codec:
         self.limits = limits
         self.converter = converter or Converter(detailed_validation=False)
         self._upgrades = MappingProxyType(dict(upgrades))
-        self._coding = Coding(sections, limits, self.converter, observe)
+        self._coding = Coding(sections, schema, limits, self.converter, observe)
         self._nothing = compose(schema, ())
 
     def empty(self, rules: Rules = RULES) -> Decoded:
         """
         Return the session of which nothing is stored.
         """
-        return _decoded(self._opened(self._nothing), rules)
+        return self.decode(self._nothing, rules)
 
     def decode(self, payload: bytes, rules: Rules = RULES) -> Decoded:
         """
@@ -107,10 +107,12 @@ class Codec:
         Raises:
             DecodeError: If it cannot be opened; ``reason`` says why.
         """
-        stored = self._opened(payload)
-        if stored.layout.schema < self.schema:
+        layout, lengths = open_table(payload, self.limits)
+        stored = StoredSections(self._coding, payload, layout, lengths)
+        if layout.schema < self.schema:
             stored = self._upgraded(stored)
-        return _decoded(stored, rules)
+        names = stored.known_names() if layout.named else ()
+        return Decoded(Checkout.under(rules, stored, names), stored)
 
     def encode(
         self,
@@ -142,19 +144,20 @@ class Codec:
         if type(stored) is not StoredSections or stored.coding is not self._coding:
             # Nothing can be carried over, so everything is read.
             held = {name: getattr(checkout, name) for name in (*NUMBERS, "extras")}
-            stored = self._opened(self._nothing)
+            stored = self.decode(self._nothing).stored
         fresh = self._changed_sections(held, stored.read)
         if base is not None and base.stored is not stored:
             data = base.data if data is None else data
             commits = base.commits if commits is None else commits
         elif data is not None and base is not None and data is base.data:
             data = None
+        encode, sections = self._coding.encode, self._coding.sections
         if data is not None:
-            fresh[DATA] = self._coding.encode(self._coding.data, self._packed(data))
+            fresh[DATA] = encode(sections["data"], self._packed(data))
         if commits is not None:
-            fresh[COMMITS] = self._coding.encode(self._coding.commits, tuple(commits))
+            fresh[COMMITS] = encode(sections["commits"], tuple(commits))
         named = self._changed_named(held["extras"], stored)
-        payload = stored.written(fresh, named, self.schema)
+        payload = stored.written(fresh, named)
         if len(payload) > self.limits.payload:
             raise EncodeError(f"a payload of {len(payload)} bytes", path="")
         return payload
@@ -171,10 +174,6 @@ class Codec:
         """
         return pack_value(value, path, self.limits)
 
-    def _opened(self, payload: bytes) -> StoredSections:
-        layout, lengths = open_table(payload, self.limits)
-        return StoredSections(self._coding, payload, layout, lengths)
-
     def _changed_sections(
         self, held: Mapping[str, object], read: Mapping[str, object]
     ) -> dict[int, bytes | None]:
@@ -187,7 +186,7 @@ class Codec:
                 fresh[section.number] = coding.encode(section, value)
         return fresh
 
-    def _packed(self, data: Mapping[str, object]) -> Mapping[str, bytes]:
+    def _packed(self, data: Mapping[Any, object]) -> Mapping[str, bytes]:
         if not all(isinstance(key, str) for key in data):
             raise EncodeError("keys of data are texts", path="/data")
         return {
@@ -237,8 +236,4 @@ class Codec:
                 reason="bad_upgrade",
                 schema=schema,
             ) from error
-        return self._opened(stored.written(fresh, {}, self.schema))
-
-
-def _decoded(stored: StoredSections, rules: Rules) -> Decoded:
-    return Decoded(Checkout.under(rules, stored, stored.known_names()), stored)
+        return self.decode(stored.written(fresh, {})).stored

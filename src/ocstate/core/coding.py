@@ -56,20 +56,23 @@ class Coding:
     The functions for all sections of one codec, made once.
 
     Attributes:
+        schema: The number that is written, unless a later version has written a higher.
         limits: What is refused as too large.
-        sections: The sections of the state by name.
+        unpack: Reads one MessagePack value.
+        sections: The sections of the state by name, and ``data``, the host's plain
+            data, each value encoded by itself, and ``commits``, ids of the last ones.
         named: The host's own sections by name, each with its shape.
-        data: The host's plain data, each value encoded by itself.
-        commits: The ids of the last commits.
     """
 
     def __init__(
         self,
         named: Mapping[str, type | HostSection],
+        schema: int,
         limits: Limits,
         converter: Converter,
         observe: Observe | None,
     ) -> None:
+        self.schema = schema
         self.limits = limits
         self.unpack = unpacker(limits)
         self._observe = observe
@@ -86,10 +89,6 @@ class Coding:
             ).shape(),
         )
         self.sections: Mapping[str, Section] = self._sections(hints)
-        self.data = self._section("data", DATA, DATA_SHAPE, MappingProxyType({}))
-        self.commits = self._section(
-            "commits", COMMITS, hints.shape(tuple[str, ...])[0], ()
-        )
         self.named = MappingProxyType(
             {name: self._named(hints, name, one) for name, one in named.items()}
         )
@@ -97,12 +96,17 @@ class Coding:
     def _sections(self, hints: Hints) -> dict[str, Section]:
         types = get_type_hints(State)
         defaults = {one.name: one.default for one in fields(State)}
-        return {
+        sections = {
             name: self._section(
                 name, NUMBERS[name], hints.shape(types[name])[0], defaults[name]
             )
             for name in SECTIONS
         }
+        nothing: Mapping[str, bytes] = MappingProxyType({})
+        commits, _ = hints.shape(tuple[str, ...])
+        sections["data"] = self._section("data", DATA, DATA_SHAPE, nothing)
+        sections["commits"] = self._section("commits", COMMITS, commits, ())
+        return sections
 
     def _section(
         self, name: str, number: int, shape: Shape, default: object

@@ -191,6 +191,9 @@ class CartShape:
     def _longer(
         self, data: bytes, ends: bytes, fresh: Sequence[Row]
     ) -> tuple[bytes, bytes]:
+        if len(fresh) == 1:
+            data += self.pack_row(fresh[0])
+            return data, ends + _end(len(data))
         rows, behind, size = [data], [ends], len(data)
         for row in fresh:
             body = self.pack_row(row)

@@ -16,16 +16,8 @@ from cattrs.errors import StructureHandlerNotFoundError
 from ocstate.checkout.options import Options
 from ocstate.checkout.settings import Settings
 from ocstate.core.rows import row_fields, row_shape
-from ocstate.core.shapes import (
-    OPTIONS,
-    PLAIN,
-    SETTINGS,
-    TEXT_DECIMAL,
-    Fold,
-    Misfit,
-    Path,
-    Shape,
-)
+from ocstate.core.shapes import Fold, Misfit, Path, Shape
+from ocstate.core.simple_shapes import OPTIONS, PLAIN, SETTINGS, TEXT_DECIMAL
 from ocstate.exceptions import ConfigurationError
 
 __all__ = ["Hints"]

@@ -101,14 +101,14 @@ def replace_bodies(
     Everything between them is copied in runs.
     """
     old: Buffer = payload if len(payload) < _WORTH_A_VIEW else memoryview(payload)
-    sizes, at = list(lengths), layout.bodies
+    at = bodies = layout.bodies
+    places, sizes = layout.places, list(lengths)
     parts: list[Buffer] = [layout.head, b""]
-    for number in sorted(fresh):
-        place, body = layout.places[number], fresh[number]
-        start = layout.bodies + sum(lengths[:place])
-        parts.append(old[at:start])
-        parts.append(body)
-        at = start + lengths[place]
+    for number in fresh if len(fresh) == 1 else sorted(fresh):
+        place, body = places[number], fresh[number]
+        start = bodies + sum(lengths[:place])
+        parts += (old[at:start], body)
+        at = start + sizes[place]
         sizes[place] = len(body)
     parts.append(old[at:])
     parts[1] = layout.lengths.pack(*sizes)

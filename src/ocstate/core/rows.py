@@ -34,7 +34,7 @@ from ocstate.core.shapes import Fold, Misfit, Path, Shape, exact, require_shallo
 
 __all__ = ["Field", "draft_of", "row_fields", "row_shape"]
 
-Values = tuple[Any, ...]
+_Values = tuple[Any, ...]
 
 _UNKNOWN: Final = "unknown"
 
@@ -211,8 +211,8 @@ def _called(row: Sequence[Field], verb: str) -> Iterator[str]:
             yield f"{verb}_{at}(v{at})"
 
 
-def _exacting(row: Sequence[Field]) -> Callable[[Values], Values]:
-    def exact_all(values: Values) -> Values:
+def _exacting(row: Sequence[Field]) -> Callable[[_Values], _Values]:
+    def exact_all(values: _Values) -> _Values:
         return tuple(
             value
             if one.shape.plain is None or (one.optional and value is None)
@@ -225,13 +225,13 @@ def _exacting(row: Sequence[Field]) -> Callable[[Values], Values]:
 
 def _fitting(
     of: type, row: Sequence[Field], depth: int
-) -> Callable[[object], tuple[Values, Values]]:
+) -> Callable[[object], tuple[_Values, _Values]]:
     defaults = tuple(one.default for one in row)
     needed = max(
         (at + 1 for at, one in enumerate(row) if one.default is NOTHING), default=0
     )
 
-    def fitted(values: object) -> tuple[Values, Values]:
+    def fitted(values: object) -> tuple[_Values, _Values]:
         if type(values) is not tuple or len(values) < needed:
             raise Misfit(f"the array of {of.__name__} expected")
         unknown = require_shallow(depth, values[len(row) :])

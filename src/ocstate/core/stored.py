@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
 from ocstate.checkout.root import Checkout
-from ocstate.core.coding import Coding, Section
+from ocstate.core.coding import Coding
 from ocstate.core.faults import FAULTS, decode_error
 from ocstate.core.layout import Layout, compose, replace_bodies
 from ocstate.core.named import read_name
@@ -52,7 +52,7 @@ class StoredData(Mapping[str, object]):
         return f"<{type(self).__name__} {sorted(self)}>"
 
     def _bodies(self) -> Mapping[str, bytes]:
-        return cast("Mapping[str, bytes]", self._stored.value(self._stored.coding.data))
+        return cast("Mapping[str, bytes]", self._stored.section("data"))
 
 
 class StoredSections:
@@ -92,18 +92,10 @@ class StoredSections:
         return self.payload[start : start + self.lengths[place]]
 
     def section(self, name: str, /) -> object:
-        return self.value(self.coding.sections[name])
-
-    def value(self, section: Section) -> object:
-        """
-        Return what a section holds, decoded at the first look.
-
-        Raises:
-            DecodeError: If it cannot be read.
-        """
-        read, name, layout = self.read, section.name, self.layout
+        read, layout = self.read, self.layout
         if name in read:
             return read[name]
+        section = self.coding.sections[name]
         place = layout.places.get(section.number)
         if place is None:
             value = section.default
@@ -113,16 +105,6 @@ class StoredSections:
             value = self.coding.decode(section, body, layout.schema)
         read[name] = value
         return value
-
-    @property
-    def commits(self) -> tuple[str, ...]:
-        """
-        Return the ids of the last commits, the newest last.
-
-        Raises:
-            DecodeError: If they cannot be read.
-        """
-        return cast("tuple[str, ...]", self.value(self.coding.commits))
 
     def extra(self, name: str, /) -> object | None:
         place = self.names.get(name)
@@ -152,10 +134,7 @@ class StoredSections:
         return tuple(name for name in self.names if name in self.coding.named)
 
     def written(
-        self,
-        fresh: Mapping[int, bytes | None],
-        named: Mapping[str, bytes | None],
-        schema: int,
+        self, fresh: Mapping[int, bytes | None], named: Mapping[str, bytes | None]
     ) -> bytes:
         """
         Return the payload with other bodies; the same bytes when there are none.
@@ -163,7 +142,6 @@ class StoredSections:
         Args:
             fresh: Bodies by section number; None for one that is not stored any more.
             named: Bodies of the host's sections by name, in the same way.
-            schema: The number to write, unless a later version has written a higher.
 
         Raises:
             DecodeError: If a name of a host's section cannot be read.
@@ -172,19 +150,23 @@ class StoredSections:
         if not fresh and not named:
             return self.payload
         layout = self.layout
-        stays = not named and layout.schema >= schema
+        stays = not named and layout.schema >= self.coding.schema
         for number, body in fresh.items():
             stays = stays and body is not None and number in layout.places
         if not stays:
-            return self._composed(fresh, named, max(schema, layout.schema))
-        known = cast("Mapping[int, bytes]", fresh)
+            return self._composed(fresh, named)
+        known: Any = fresh
         return replace_bodies(self.payload, layout, self.lengths, known)
 
+    @property
+    def schema(self) -> int:
+        """
+        Return the number that it is written under: today's, or a later version's.
+        """
+        return max(self.coding.schema, self.layout.schema)
+
     def _composed(
-        self,
-        fresh: Mapping[int, bytes | None],
-        named: Mapping[str, bytes | None],
-        schema: int,
+        self, fresh: Mapping[int, bytes | None], named: Mapping[str, bytes | None]
     ) -> bytes:
         body = self.body
         numbers: dict[int, bytes | None] = {
@@ -201,7 +183,7 @@ class StoredSections:
         ]
         kept = [(number, one) for number, one in entries if one is not None]
         # Sorting is stable, so the named ones stay in the order of their names.
-        return compose(schema, sorted(kept, key=itemgetter(0)))
+        return compose(self.schema, sorted(kept, key=itemgetter(0)))
 
     @property
     def names(self) -> Mapping[str, int]:
@@ -259,9 +241,9 @@ class Decoded:
     @property
     def schema(self) -> int:
         """
-        Return the schema number, after upgrades; a later version's is kept.
+        Return the number that it is written under: today's, or a later version's.
         """
-        return self.stored.layout.schema
+        return self.stored.schema
 
     @property
     def commits(self) -> tuple[str, ...]:
@@ -271,4 +253,4 @@ class Decoded:
         Raises:
             DecodeError: If they cannot be read.
         """
-        return self.stored.commits
+        return cast("tuple[str, ...]", self.stored.section("commits"))

@@ -56,14 +56,14 @@ class _Mark:
     make: Callable[[Iterable[object]], object]
 
 
-_COPIES: Final[tuple[tuple[type, Callable[[Any], object]], ...]] = (
-    (str, str.__str__),
-    (int, int.__int__),
-    (float, float.__float__),
-    (bytes, bytes),
-    (list, list),
-    (dict, dict),
-)
+_COPIES: dict[type, Callable[[Any], object]] = {
+    str: str.__str__,
+    int: int.__int__,
+    float: float.__float__,
+    bytes: bytes,
+    list: list,
+    dict: dict,
+}
 """How an instance of a subclass becomes what it is a subclass of."""
 
 _BY_CODE: Final[Mapping[int, Callable[[bytes], object]]] = {
@@ -181,7 +181,8 @@ def _tagged(value: object) -> object:
         return ExtType(TYPES[datetime], value.isoformat().encode())
     if isinstance(value, date):
         return ExtType(TYPES[date], value.isoformat().encode())
-    return next(copy for kind, copy in _COPIES if isinstance(value, kind))(value)
+    copy = next(copy for of, copy in _COPIES.items() if isinstance(value, of))
+    return copy(value)
 
 
 _pack = packing(lambda: Packer(strict_types=True, default=_tagged))
