@@ -10,25 +10,31 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 
 import uvicorn as uvicorn_package
+from attrs import frozen
 from waitress.server import create_server
 
-from tests.adapters.clients import Answer, Ask
+from tests.adapters.clients import Answer
 
-__all__ = ["ask_at", "uvicorn", "waitress"]
+__all__ = ["Client", "uvicorn", "waitress"]
 
 
-def ask_at(port: int) -> Ask:
+@frozen
+class Client:
     """
-    Make a client of the server at *port*.
+    Speaks HTTP to the server at a port of this machine.
     """
 
-    def ask(
+    port: int
+
+    def __call__(
+        self,
         method: str = "GET",
         target: str = "/",
         headers: Mapping[str, str] | None = None,
-        body: bytes = b"",
+        body: bytes | Iterator[bytes] = b"",
     ) -> Answer:
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as link:
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with closing(link):
             link.request(method, target, body or None, dict(headers or {}))
             response = link.getresponse()
             return Answer(
@@ -37,11 +43,9 @@ def ask_at(port: int) -> Ask:
                 body=response.read(),
             )
 
-    return ask
-
 
 @contextmanager
-def waitress(app: object) -> Iterator[Ask]:
+def waitress(app: object) -> Iterator[Client]:
     """
     Serve a WSGI application with waitress.
     """
@@ -49,7 +53,7 @@ def waitress(app: object) -> Iterator[Ask]:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        yield ask_at(server.effective_port)
+        yield Client(server.effective_port)
     finally:
         # The loop ends when it has nothing left to watch; only its thread may close.
         server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
@@ -72,7 +76,7 @@ class _Server(uvicorn_package.Server):
 
 
 @contextmanager
-def uvicorn(app: object) -> Iterator[Ask]:
+def uvicorn(app: object) -> Iterator[Client]:
     """
     Serve an ASGI application with uvicorn.
     """
@@ -84,7 +88,7 @@ def uvicorn(app: object) -> Iterator[Ask]:
     thread.start()
     try:
         assert server.is_ready.wait(30)
-        yield ask_at(server.servers[0].sockets[0].getsockname()[1])
+        yield Client(server.servers[0].sockets[0].getsockname()[1])
     finally:
         server.should_exit = True
         thread.join()

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from ocstate.host import StaticHost
-from tests.adapters.servers import ask_at
+from tests.adapters.servers import Client
 from tests.cli.serving import serve
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -24,7 +24,7 @@ def post(served, route, cookie=None, **form):
     Call the API as a client does.
     """
     headers = {**FORM, **({"Cookie": cookie} if cookie else {})}
-    return ask_at(served.port)(
+    return Client(served.port)(
         "POST", f"/index.php?route={route}", headers, urlencode(form).encode()
     )
 
@@ -130,7 +130,7 @@ def test_a_forwarded_address_is_not_believed(tmp_path):
     credential = next(iter(StaticHost.demo().document.api_credentials.values()))
     form = urlencode({"username": credential.username, "key": credential.key})
     with serve(tmp_path, "--store", "memory://") as served:
-        answer = ask_at(served.port)(
+        answer = Client(served.port)(
             "POST",
             "/index.php?route=api/login",
             {**FORM, "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https"},
