@@ -529,6 +529,18 @@ def test_a_posted_list_warns_like_adding():
     assert not decision.refused
 
 
+def test_a_posted_list_warns_of_what_the_host_spoke_of():
+    """
+    A line of which no host said anything is taken as it is, beside the others.
+    """
+    lines = [NewLine(product_id=RARE, quantity=4), NewLine(product_id=MUG)]
+    about = ProductQuestion(product_id=RARE)
+    facts = Facts(NOW, [(about, SHOP.answer(about))])
+
+    decision = decide(Checkout(), ReplaceCart(lines), facts)
+    assert [("out_of_stock", "/cart/lines/0/quantity")] == found(decision)
+
+
 def test_each_product_of_a_list_is_asked_about_once():
     """
     A batch has no question twice, and none about what cannot be a number.

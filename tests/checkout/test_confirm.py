@@ -31,15 +31,18 @@ from ocstate.checkout import (
     CustomerFact,
     CustomerQuestion,
     CustomFieldFact,
+    Facts,
     Forget,
     GroupFact,
     GroupQuestion,
     LogIn,
     LogOut,
     NewLine,
+    Options,
     PaymentFact,
     PaymentQuestion,
     PlaceQuestion,
+    PriceFact,
     Problem,
     ProductFact,
     ProductQuestion,
@@ -66,6 +69,7 @@ from ocstate.checkout import (
     ShopFact,
     ShopQuestion,
     Terms,
+    TotalRow,
     VoucherQuestion,
     confirm_problems,
     confirm_questions,
@@ -79,6 +83,7 @@ from tests.checkout.little_shop import (
     GONE,
     HOME,
     MUG,
+    NOW,
     RARE,
     SHIRT,
     SIZE,
@@ -607,6 +612,55 @@ def test_fresh_rows_take_the_place_of_kept_ones_for_the_order():
         cart=READY.cart.__class__().add(product_id=MUG, quantity=1, row=Row())
     )
     assert renewed(bare, NOTHING_ASKED).state is bare
+
+
+def test_a_host_that_answers_in_part_is_believed_in_part():
+    """
+    Lines of which nothing was said keep what is known, others take what is new.
+    """
+    checkout = SHOP.after(AddLine(product_id=RARE), checkout=READY)
+    news = evolve(SHOP.products[MUG], points=99)
+    facts = Facts(NOW, [(ProductQuestion(product_id=MUG), news)])
+    first, second = renewed(checkout, facts).state.cart.lines
+
+    assert 99 == first.row.points
+    assert second is not None
+    assert checkout.cart.lines[1] == second
+
+
+def test_a_choice_that_became_a_text_has_no_stock():
+    """
+    What was typed before an option became a choice is wrong, and counts nothing.
+    """
+    typed = Row(options=Options({SIZE: "large"}))
+    checkout = READY.evolve(
+        cart=READY.cart.appended(product_id=SHIRT, quantity=1, row=typed)
+    )
+    facts = SHOP.facts(confirm_questions(checkout))
+
+    wrong = told(confirm_problems(checkout, facts))
+    assert ("unknown_choice", f"/cart/lines/1/options/{SIZE}") in wrong
+    assert renewed(checkout, facts).state.cart.lines[1].row.choice_stock is None
+
+
+def test_an_affiliate_that_is_active_is_paid():
+    """
+    A known affiliate is no problem; what he is owed is the host's to know.
+    """
+    assert () == judge(READY.evolve(affiliate=3))
+
+
+def test_what_is_to_be_paid_is_the_row_of_that_name():
+    """
+    A summary without such a row comes to nothing.
+    """
+    rows = [
+        TotalRow(code=code, title=code, value=Decimal(value))
+        for code, value in (("sub_total", 5), ("total", 7))
+    ]
+
+    assert Decimal(7) == PriceFact(totals=tuple(rows)).total
+    assert Decimal(0) == PriceFact().total
 
 
 IDS = st.sampled_from([MUG, SHIRT, BOOK, GONE, RARE])
