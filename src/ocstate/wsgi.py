@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["SESSION_KEY", "ApiApp", "SessionMiddleware"]
 
 _COOKIE = CookiePolicy()
+_PHRASES = {each.value: each.phrase for each in HTTPStatus}
 
 _ExcInfo = (
     tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
@@ -275,8 +276,7 @@ def _read(environ: WSGIEnvironment, limit: int) -> bytes:
 
 
 def _status_line(status: int) -> str:
-    known = {each.value: each.phrase for each in HTTPStatus}
-    return f"{status} {known.get(status, 'Unknown')}"
+    return f"{status} {_PHRASES.get(status, 'Unknown')}"
 
 
 def _close(body: object) -> None:
