@@ -52,8 +52,6 @@ class SessionState:
         setup: What is shared by all sessions of the application.
         token: What to send back to the client; None while nothing was ever stored.
         strict: Whether any commit of somebody else is a conflict.
-        refused: Why the given token was not accepted; None if it was, or none was
-            given, or nobody looked yet. For the host, never for the client.
         was_read: Whether anybody looked at the session, so that the answer depends
             on it.
         warnings: What accepted commands had to say, warnings and infos.
@@ -65,6 +63,7 @@ class SessionState:
         "_checkout",
         "_data",
         "_identified",
+        "_refused",
         "_subjects",
         "commit_id",
         "cookie_due",
@@ -73,7 +72,6 @@ class SessionState:
         "is_closed",
         "journal",
         "record",
-        "refused",
         "retirement",
         "rotates",
         "setup",
@@ -89,7 +87,7 @@ class SessionState:
         self.setup = setup
         self.strict = strict
         self.given = token
-        self.refused: Refusal | None = None
+        self._refused: Refusal | None = None
         self.cookie_due: CookieDue = None
         self.was_read = False
         self.record: Record | None = None
@@ -107,6 +105,16 @@ class SessionState:
         self.is_closed = False
 
     # --- What a host reads ---------------------------------------------------------
+
+    @property
+    def refused(self) -> Refusal | None:
+        """
+        Return why the given token was not accepted; None if it was, or none was given.
+
+        For the host, never for the client.
+        """
+        self.look()
+        return self._refused
 
     @property
     def handle(self) -> str | None:
@@ -249,7 +257,7 @@ class SessionState:
         """
         self.record = record
         self.decoded = decoded
-        self.refused = refused
+        self._refused = refused
         self.was_read = True
         if record is None:
             self.token = None
