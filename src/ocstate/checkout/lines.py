@@ -193,6 +193,16 @@ class Lines(Sequence[Line]):
             row=self.row(position),
         )
 
+    def __iter__(self) -> Iterator[Line]:
+        columns = zip(self.line_ids, self.product_ids, self.quantities, strict=True)
+        for at, (line_id, product_id, quantity) in enumerate(columns):
+            yield Line(
+                line_id=line_id,
+                product_id=product_id,
+                quantity=quantity,
+                row=self.row(at),
+            )
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Lines):
             return NotImplemented
