@@ -101,7 +101,7 @@ def _build_options(raw: object) -> object:
     if len(raw) % 2:
         raise Misfit("an answer to each id expected")
     flat = iter(raw)
-    items = tuple(zip(flat, flat, strict=False))
+    items = tuple(zip(flat, flat))  # noqa: B905 - an even number, and asking costs
     for key, answer in items:
         kind = type(answer)
         if type(key) is not int or not (
