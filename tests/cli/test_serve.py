@@ -12,7 +12,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from ocstate import Sessions
 from ocstate.host import StaticHost
+from ocstate.stores.sqlite import SqliteStore
+from ocstate.testing import FakeClock
 from tests.adapters.servers import Client
 from tests.cli.serving import serve
 
@@ -71,6 +74,22 @@ def test_sessions_outlive_the_server(tmp_path):
 
     (line,) = json.loads(answer.body)["products"]
     assert ("42", "3") == (line["product_id"], line["quantity"])
+
+
+def test_what_is_over_is_purged(tmp_path):
+    """
+    Sessions that ended long ago are gone from the store when the server is ready.
+    """
+    store = SqliteStore(tmp_path / "ocstate.db")
+    with Sessions(store, clock=FakeClock(1000.0)).open() as session:
+        session["old"] = True
+    with Sessions(store).open() as session:
+        session["new"] = True
+    with serve(tmp_path) as served:
+        (left,) = store.scan(None, 10)
+        served.stop()
+
+    assert session.handle == left.handle
 
 
 def test_what_is_printed_can_be_typed(tmp_path):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import signal
@@ -16,7 +17,7 @@ from ocstate.aio import AsyncSessions
 from ocstate.api.app import Api
 from ocstate.asgi import ApiApp
 from ocstate.core.policy import Policies, Policy
-from ocstate.exceptions import OcstateError
+from ocstate.exceptions import OcstateError, StoreUnavailableError
 from ocstate.host import InlineHost, StaticHost
 from ocstate.stores import open_async_store
 
@@ -24,6 +25,8 @@ __all__ = ["serve"]
 
 _DAY = 24 * 3600
 _GRACE = 10
+_PURGE_INTERVAL = 600.0
+_PURGE_STEP = 1000
 
 
 def serve(
@@ -65,6 +68,7 @@ def serve(
                 log_level="warning",
                 timeout_graceful_shutdown=_GRACE,
             ),
+            sessions,
             lambda: _announce(url, host, store, is_demo=host_data is None),
         )
         server.run(sockets=[listener])
@@ -98,12 +102,20 @@ def _address(listener: socket.socket) -> str:
 
 class _Server(uvicorn.Server):
     """
-    A server that says when it is ready, and ends in peace when a signal stops it.
+    A server that says when it is ready, purges what is over while it runs, and ends in
+    peace when a signal stops it.
     """
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        sessions: AsyncSessions,
+        announce: Callable[[], None],
+    ) -> None:
         super().__init__(config)
+        self._sessions = sessions
         self._announce = announce
+        self._purging: asyncio.Task[None] | None = None
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         # After its shutdown uvicorn raises what stopped it once more, for these.
@@ -116,7 +128,27 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        deleted = await self._sessions.purge(_PURGE_STEP)
+        self._purging = asyncio.create_task(self._purge(deleted))
         self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._purging is not None:
+            self._purging.cancel()
+        await super().shutdown(sockets)
+
+    async def _purge(self, deleted: int) -> None:
+        """
+        Delete in small steps, and rest when a step found less than it could take.
+        """
+        while True:
+            if deleted < _PURGE_STEP:
+                await asyncio.sleep(_PURGE_INTERVAL)
+            try:
+                deleted = await self._sessions.purge(_PURGE_STEP)
+            except StoreUnavailableError:
+                # Nobody waits for this; the next time will do.
+                deleted = 0
 
 
 def _announce(url: str, host: StaticHost, store: str, *, is_demo: bool) -> None:
