@@ -102,8 +102,9 @@ def _address(listener: socket.socket) -> str:
 
 class _Server(uvicorn.Server):
     """
-    A server that says when it is ready, purges what is over while it runs, and ends in
-    peace when a signal stops it.
+    A server that says when it is ready, and ends in peace when a signal stops it.
+
+    While it runs, it purges what is over.
     """
 
     def __init__(
