@@ -49,6 +49,7 @@ FOUND_BY = {
     "purges without limit": "test_purge_deletes_up_to_the_limit",
     "purges no claims": "test_a_claim_ends_with_a_purge",
     "purges at the first end": "test_purge_knows_where_the_end_went",
+    "purges no retirements": "test_a_retirement_has_an_end_of_its_own",
     "scans in no order": "test_scan_orders_keys_of_every_length",
     "scans the last again": "test_scan_walks_through_all_records_in_order",
     "finds subjects by their beginning": "test_the_sessions_of_a_subject_are_found",

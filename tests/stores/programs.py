@@ -23,13 +23,20 @@ from ocstate.testing.promises import NOW, RECORD, key_of
 COUNTER = evolve(RECORD, key=key_of("counter"), payload=b"0")
 
 
+def environment() -> dict[str, str]:
+    """
+    Return the variables with which another process imports the same ocstate.
+    """
+    return {**os.environ, "PYTHONPATH": str(Path(ocstate.__file__).parents[1])}
+
+
 def start(program: str, *arguments: object) -> subprocess.Popen[str]:
     """
     Start *program* in a process of its own, with the same ocstate.
     """
     return subprocess.Popen(
         [sys.executable, "-W", "error", __file__, program, *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(Path(ocstate.__file__).parents[1])},
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -139,6 +146,28 @@ def fork(url: str, children: str, turns: str) -> None:
     sys.exit(any(statuses))
 
 
+def copy(url: str, children: str) -> None:
+    """
+    Fork while other threads are at work in a store that no child shares.
+    """
+    store = open_store(url)
+    store.create(COUNTER)
+    busy = [threading.Thread(target=count_on, args=(store, 2000)) for _ in "ab"]
+    for thread in busy:
+        thread.start()
+    for _ in range(int(children)):
+        pid = os.fork()
+        if not pid:
+            count_on(store, 1)
+            os._exit(0)
+        assert os.waitpid(pid, 0)[1] == 0
+    for thread in busy:
+        thread.join()
+    record = store.load(COUNTER.key)
+    assert isinstance(record, Record)
+    print(record.payload.decode())
+
+
 def open_files(url: str) -> list[str]:
     """
     Name the databases and locks of the store that are open, where the system tells.
@@ -156,4 +185,5 @@ def open_files(url: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    {"count": count, "write": write, "fork": fork}[sys.argv[1]](*sys.argv[2:])
+    programs = {"count": count, "write": write, "fork": fork, "copy": copy}
+    programs[sys.argv[1]](*sys.argv[2:])

@@ -354,6 +354,29 @@ def test_a_held_lock_is_waited_for_and_then_not_available(store, folder):
     assert store.replace(RECORD, expected=version)
 
 
+def test_threads_that_wait_for_a_thread_give_up_too(store):
+    """
+    Threads of one process queue for a session no longer than for another process.
+    """
+    inside, done = threading.Event(), threading.Event()
+
+    def linger():
+        with store._holding(store._layout.session(KEY)):
+            inside.set()
+            done.wait(30)
+
+    thread = threading.Thread(target=linger)
+    thread.start()
+    assert inside.wait(30)
+    with pytest.raises(StoreUnavailableError) as caught:
+        store.create(RECORD)
+    done.set()
+    thread.join()
+
+    assert caught.value.outcome == "not applied"
+    assert store.create(RECORD)
+
+
 def test_a_removed_lock_file_is_made_anew(store, folder):
     """
     Whoever tidies up the lock files does not make two processes lock different ones.
@@ -381,6 +404,32 @@ def test_a_closed_store_opens_again(store, folder):
 
     assert {each._file for each in store._locks._stripes} == {None}
     assert store.replace(RECORD, expected=version)
+
+
+def test_a_folder_that_is_removed_meanwhile_is_made_again(store, folder, listen):
+    """
+    Another process may remove an empty folder of marks while one is about to be set.
+    """
+    slot = store._layout.ends(slot_of(RECORD.expires_at))
+    removed = []
+
+    def remove(path):
+        if path.parent == slot and slot.is_dir() and len(removed) < limit:
+            removed.append(path)
+            slot.rmdir()
+
+    listen(remove)
+    limit = 3
+    store.create(RECORD)
+    assert len(removed) == 3
+    assert store.purge(NOW + 99_999, 10) == 1
+
+    removed.clear()
+    limit = 99
+    with pytest.raises(StoreError, match="does not stay") as caught:
+        store.create(RECORD)
+    assert KEY.encode().hex() not in str(caught.value)
+    assert store.load(KEY) is None
 
 
 @pytest.mark.parametrize("fsync", [True, False])

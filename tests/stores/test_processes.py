@@ -58,6 +58,13 @@ def test_a_fork_takes_nothing_of_the_store_along(url, store):
     assert store.load(COUNTER.key).payload == b"146"
 
 
+def test_a_forked_child_goes_on_with_a_copy_of_a_store_in_memory():
+    """
+    No lock that another thread held stays locked in the child, or in the parent.
+    """
+    assert finish(start("copy", "memory://", 40)) == "4000\n"
+
+
 def test_a_killed_process_loses_nothing_acknowledged(url, store):
     """
     Killed at twenty instants: what was acknowledged is there, whole, and purged in the

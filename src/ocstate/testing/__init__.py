@@ -7,6 +7,7 @@ import pytest
 pytest.register_assert_rewrite(
     "ocstate.testing.life_promises",
     "ocstate.testing.power_promises",
+    "ocstate.testing.purge_promises",
     "ocstate.testing.race_promises",
     "ocstate.testing.record_promises",
 )

@@ -12,13 +12,16 @@ import pytest
 from ocstate.protocols import AsyncStore
 from ocstate.testing.life_promises import LifePromises
 from ocstate.testing.power_promises import PowerPromises
+from ocstate.testing.purge_promises import PurgePromises
 from ocstate.testing.race_promises import RacePromises
 from ocstate.testing.record_promises import RecordPromises
 
 __all__ = ["StoreConformance", "broken_promises"]
 
 
-class StoreConformance(RecordPromises, LifePromises, RacePromises, PowerPromises):
+class StoreConformance(
+    RecordPromises, LifePromises, RacePromises, PurgePromises, PowerPromises
+):
     """
     Subclass this as ``TestMyStore``, give it a fixture, and let pytest run it.
 

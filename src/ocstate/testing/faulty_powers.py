@@ -48,6 +48,16 @@ class _PurgesAtTheFirstEnd(FaultlessStore):
         return len(over)
 
 
+class _PurgesNoRetirements(FaultlessStore):
+    async def purge(self, now: float, limit: int) -> int:
+        kept = self.entries
+        self.entries = {record.key: record for record in self.records()}
+        deleted = await super().purge(now, limit)
+        notes = {key: each for key, each in kept.items() if isinstance(each, Retired)}
+        self.entries |= notes
+        return deleted
+
+
 class _ScansInNoOrder(FaultlessStore):
     async def scan(self, after: str | None, limit: int) -> Sequence[Record]:
         return [each for each in self.records() if after is None or each.key > after][
@@ -144,6 +154,7 @@ FAULTY_POWERS: Mapping[str, Callable[[], AsyncStore]] = {
     "purges without limit": _PurgesWithoutLimit,
     "purges no claims": _PurgesNoClaims,
     "purges at the first end": _PurgesAtTheFirstEnd,
+    "purges no retirements": _PurgesNoRetirements,
     "scans in no order": _ScansInNoOrder,
     "scans the last again": _ScansTheLastAgain,
     "finds subjects by their beginning": _FindsSubjectsByTheirBeginning,

@@ -43,7 +43,7 @@ ALL_POWERS: tuple[type, ...] = (
 
 class PowerPromises(Promises):
     """
-    Purging, scanning, finding by subject, keeping events, claiming names.
+    Scanning, finding by subject, keeping events, claiming names.
 
     A promise of a power that the store does not have holds in the empty way. So that
     none is lost unnoticed, a suite states the powers that it expects.
@@ -62,84 +62,6 @@ class PowerPromises(Promises):
         assert set(self.powers) == {
             each for each in ALL_POWERS if isinstance(store, each)
         }
-
-    @promise
-    async def test_purge_deletes_what_ended(self, store: AsyncStore) -> None:
-        """
-        Records and retirements that ended before now go, the others stay.
-        """
-        if not isinstance(store, AsyncPurge):
-            return
-        record = await started(store)
-        other = await started(store, evolve(RECORD, key=key_of("b")))
-        await store.retire(KEY, expected=None, retired=evolve(NOTE, until=NOW + 5000))
-
-        assert await store.purge(record.expires_at, 10) == 0
-        assert other == await store.load(other.key)
-        assert await store.purge(record.expires_at + 0.5, 10) == 1
-        assert await store.load(other.key) is None
-
-        assert await store.purge(NOW + 5000, 10) == 0
-        assert await store.load(KEY) is not None
-        assert await store.purge(NOW + 5000.5, 10) == 1
-        assert await store.load(KEY) is None
-        assert await store.purge(NOW + 99_999, 10) == 0
-
-    @promise
-    async def test_purge_deletes_up_to_the_limit(self, store: AsyncStore) -> None:
-        """
-        Each call deletes as many as it may, until a smaller number says it is done.
-        """
-        if not isinstance(store, AsyncPurge):
-            return
-        for name in "abcde":
-            await started(store, evolve(RECORD, key=key_of(name)))
-
-        deleted = [await store.purge(NOW + 5000, 2) for _ in range(4)]
-
-        assert deleted == [2, 2, 1, 0]
-
-    @promise
-    async def test_purge_knows_where_the_end_went(self, store: AsyncStore) -> None:
-        """
-        A record is purged at the end that it has now, later or earlier than at first.
-        """
-        if not isinstance(store, AsyncPurge):
-            return
-        record = await started(store)
-        await store.touch(KEY, seen_at=NOW + 1800, expires_at=NOW + 3600)
-        assert await store.purge(NOW + 3000, 10) == 0
-
-        record = evolve(record, expires_at=NOW + 30_000)
-        version = await store.replace(record, expected=record.version)
-        assert await store.purge(NOW + 20_000, 10) == 0
-        assert await store.load(KEY) == evolve(
-            record, version=version, seen_at=NOW + 1800
-        )
-
-        await store.replace(evolve(record, ends_at=NOW + 4000), expected=version)
-        assert await store.purge(NOW + 4000.5, 10) == 1
-        assert await store.load(KEY) is None
-
-    @promise
-    async def test_a_purged_key_comes_back_with_other_versions(
-        self, store: AsyncStore
-    ) -> None:
-        """
-        Who still holds a purged record cannot write over one that took its key.
-        """
-        if not isinstance(store, AsyncPurge):
-            return
-        old = [await store.create(RECORD)]
-        old.append(await store.replace(RECORD, expected=old[0]))
-        await store.purge(NOW + 99_999, 10)
-
-        record = await started(store, evolve(RECORD, payload=b"other"))
-
-        for version in old:
-            with pytest.raises(ConflictError):
-                await store.replace(RECORD, expected=version)
-        assert record == await store.load(KEY)
 
     @promise
     async def test_scan_walks_through_all_records_in_order(
@@ -223,21 +145,6 @@ class PowerPromises(Promises):
         assert list(await store.by_subject("c")) == []
 
     @promise
-    async def test_purged_sessions_have_no_subjects(self, store: AsyncStore) -> None:
-        """
-        A purged session is not found, nor is what takes its key taken for it.
-        """
-        if not (isinstance(store, AsyncBySubject) and isinstance(store, AsyncPurge)):
-            return
-        await started(store, evolve(RECORD, subjects=("a",)))
-        await store.purge(NOW + 99_999, 10)
-        assert list(await store.by_subject("a")) == []
-
-        record = await started(store, evolve(RECORD, subjects=("b",)))
-        assert list(await store.by_subject("a")) == []
-        assert [record] == list(await store.by_subject("b"))
-
-    @promise
     async def test_events_wait_until_they_are_settled(self, store: AsyncStore) -> None:
         """
         Events come with every change, oldest first, and stay until they are delivered.
@@ -306,21 +213,6 @@ class PowerPromises(Promises):
         assert await store.claim(other, NOW + 60)
         assert await store.load(other) is None
         assert await store.create(evolve(RECORD, key=other))
-
-    @promise
-    async def test_a_claim_ends_with_a_purge(self, store: AsyncStore) -> None:
-        """
-        A claim stays until its end and is then forgotten like a record.
-        """
-        if not (isinstance(store, AsyncOnce) and isinstance(store, AsyncPurge)):
-            return
-        for name in "abc":
-            await store.claim(name, NOW + 60)
-
-        assert await store.purge(NOW + 60, 10) == 0
-        assert not await store.claim("a", NOW + 60)
-        assert [await store.purge(NOW + 60.5, 2) for _ in range(2)] == [2, 1]
-        assert await store.claim("a", NOW + 60)
 
 
 def _key(record: object) -> str:
