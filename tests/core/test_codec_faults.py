@@ -756,6 +756,15 @@ def test_limits_that_cannot_be_are_refused(name, value):
         Limits(**{name: value})
 
 
+def test_the_smallest_limits_leave_the_empty_session():
+    """
+    Limits that let nothing through do not break what holds nothing.
+    """
+    limits = Limits(payload=7, section=1, text=1, lines=1, items=1, depth=1)
+
+    assert Checkout() == Codec(limits=limits).empty().checkout
+
+
 @pytest.mark.parametrize("schema", [0, 2**16])
 def test_schema_numbers_that_cannot_be_are_refused(schema):
     """

@@ -43,7 +43,6 @@ class Layout:
     Attributes:
         head: Header and section numbers as they are written.
         schema: The schema number.
-        numbers: The sections' numbers, one byte each, in the order of their bodies.
         places: Positions in the table by section number, but for named sections.
         named: Positions of the named sections.
         lengths: Reads and writes the lengths of all bodies.
@@ -53,7 +52,6 @@ class Layout:
 
     head: bytes
     schema: int
-    numbers: bytes
     places: Mapping[int, int]
     named: range
     lengths: struct.Struct
@@ -80,7 +78,7 @@ def open_table(payload: bytes, limits: Limits) -> tuple[Layout, tuple[int, ...]]
     lengths = layout.lengths.unpack_from(payload, layout.table)
     if layout.bodies + sum(lengths) != size:
         raise _misfitting(layout, lengths, size)
-    if size > limits.section and max(lengths) > limits.section:
+    if size > limits.section and max(lengths, default=0) > limits.section:
         raise DecodeError(
             f"a section of {max(lengths)} bytes",
             reason="too_large",
@@ -166,7 +164,6 @@ def _layout_1(head: bytes) -> Layout:
     return Layout(
         head=head,
         schema=schema,
-        numbers=numbers,
         places={number: at for at, number in enumerate(numbers) if number != NAMED},
         named=range(first_named, first_named + named),
         lengths=lengths,
