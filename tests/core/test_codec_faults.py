@@ -626,6 +626,30 @@ def test_keys_of_data_are_texts():
     assert "/data" == caught.value.path
 
 
+@pytest.mark.parametrize(
+    "data", [dict.fromkeys(map(str, range(21))), {text(21): 1}, {"a": text(201)}]
+)
+def test_too_much_data_is_refused(data):
+    """
+    The map of the host's data has limits like any other.
+    """
+    with pytest.raises(EncodeError) as caught:
+        Codec(limits=TINY).encode(Checkout(), data=data)
+
+    assert caught.value.path.startswith("/data")
+
+
+@pytest.mark.parametrize("unknown", [(text(21),), tuple(range(20))])
+def test_fields_of_a_later_version_have_limits_too(unknown):
+    """
+    What stands behind a cart's columns must be readable again.
+    """
+    with pytest.raises(EncodeError) as caught:
+        Codec(limits=TINY).encode(Checkout(cart=Cart(unknown=unknown)))
+
+    assert "/cart" == caught.value.path
+
+
 def test_data_that_holds_itself_is_refused():
     """
     A list without end is too deep, and not an endless loop.

@@ -40,7 +40,6 @@ class Section:
     Attributes:
         default: What it is when it is not stored.
         default_body: How that would be written.
-        in_parts: Whether its parts are measured one by one as they are written.
     """
 
     name: str
@@ -48,7 +47,6 @@ class Section:
     shape: Shape
     default: object
     default_body: bytes
-    in_parts: bool
 
 
 class Coding:
@@ -117,7 +115,6 @@ class Coding:
             shape=self._observed(name, shape),
             default=default,
             default_body=pack(None if default is None else shape.pack(default)),
-            in_parts=name in ("cart", "data"),
         )
 
     def _named(
@@ -158,7 +155,7 @@ class Coding:
         try:
             body = pack(section.shape.pack(value))
             if len(body) > self._surely_readable:
-                self._require_readable(body, section.in_parts)
+                self._require_readable(body)
         except FAULTS as error:
             path = (section.name,)
             raise encode_error(
@@ -237,9 +234,8 @@ class Coding:
         self.unpack(body)
         return body
 
-    def _require_readable(self, body: bytes, in_parts: bool = False) -> None:
+    def _require_readable(self, body: bytes) -> None:
         if len(body) > self.limits.section:
             raise TooLarge(f"{len(body)} bytes")
-        if not in_parts:
-            # A text or an array may be too long only where the whole is long.
-            self.unpack(body)
+        # A text or an array may be too long only where the whole is long.
+        self.unpack(body)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from msgpack.exceptions import StackError  # type: ignore[import-untyped]
 
-from ocstate.core.shapes import Path, Shape, TooDeep, TooLarge
+from ocstate.core.shapes import Misfit, Path, Shape, TooDeep, TooLarge
 from ocstate.exceptions import DecodeError, EncodeError
 from ocstate.problem import pointer
 
@@ -61,6 +61,6 @@ def encode_error(
             write(inner.pack(part))
         except FAULTS as found:
             return encode_error(found, (*path, *place), inner, part, write)
-    # The texts of these errors name types and sizes; those of others may show a value.
-    told = str(error) if isinstance(error, TypeError) else type(error).__name__
+    # Our own texts name types and sizes; those of others may show a value.
+    told = str(error) if isinstance(error, Misfit) else type(error).__name__
     return EncodeError(f"no encoding: {told}", path=pointer(*path))
