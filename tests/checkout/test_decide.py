@@ -359,6 +359,7 @@ def test_deciding_never_fails_and_changes_only_what_it_says(data):
             assert set(CODES[problem.code]) == set(problem.params)
             assert problem.path.startswith("/")
             assert translate(problem)
+            assert problem.fix or problem.severity == "info"
         assert decision == decide(checkout, command, facts)
         checkout = clear_as_opencart(checkout, decision.checkout, command)
 

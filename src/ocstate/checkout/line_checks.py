@@ -70,7 +70,8 @@ def identity_problems(
             f"{path}/product_id",
             params={"product_id": product_id},
         )
-    yield from unreadable_answers(options, f"{path}/options")
+    if options:
+        yield from unreadable_answers(options, f"{path}/options")
     if not 0 <= subscription_plan_id <= LARGEST_NUMBER:
         yield _unknown_plan(subscription_plan_id, path)
 
@@ -166,6 +167,7 @@ def supply_problems(
             f"{path}/quantity",
             params={"product_id": product_id, "available": max(0, min(missing))},
             severity=severity,
+            fix=("SetQuantity", "RemoveLine"),
         )
     if row.minimum is not None and in_all < row.minimum:
         yield Problem(
@@ -173,6 +175,7 @@ def supply_problems(
             f"{path}/quantity",
             params={"product_id": product_id, "minimum": row.minimum},
             severity=severity,
+            fix=("SetQuantity", "RemoveLine"),
         )
 
 

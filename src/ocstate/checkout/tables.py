@@ -10,7 +10,7 @@ from ocstate.checkout.clearing import CLASSIC_CLEARING
 from ocstate.checkout.codes import CODES
 from ocstate.checkout.fields import CIRCUMSTANCES, FieldRule
 from ocstate.checkout.handlers import HANDLERS
-from ocstate.checkout.invalidation import DEPENDENCIES, INDEPENDENT, INPUTS
+from ocstate.checkout.invalidation import DEPENDENCIES, INPUTS
 from ocstate.checkout.rules import RULES, Rules
 from ocstate.checkout.texts import ENGLISH
 
@@ -22,32 +22,7 @@ __all__ = [
     "render_dependencies",
     "render_field_rules",
     "render_inputs",
-    "render_rules",
 ]
-
-
-_COMMANDS = (
-    "What a command may change, and the event that says so. One that is refused, or"
-    " changes nothing, leaves the very same checkout."
-)
-_FIELDS = (
-    "Lengths are code points, counted without blanks at both ends. A `-` in a path is"
-    " the element that is to be added."
-)
-_CONFIRMING = (
-    "What has to be right before a checkout becomes an order. A rule that needs a"
-    " host's word and has none says so with the info `not_checked`."
-)
-_DEPENDENCIES = (
-    "A derived fact is kept with a fingerprint of exactly its inputs, and is stale when"
-    f" that differs. Nothing is derived from {', '.join(INDEPENDENT)}."
-)
-_INPUTS = "What of a section counts, where a derived fact depends on it."
-_CLEARING = (
-    "OpenCart's own clearing, which the classic profile reproduces in the place of"
-    " fingerprints."
-)
-_PROBLEMS = "Every code, with its parameters and its English text."
 
 
 def render_field_rules(rules: Rules = RULES) -> str:
@@ -164,24 +139,6 @@ def render_codes() -> str:
             (_code(code), _codes(params), ENGLISH[code])
             for code, params in CODES.items()
         ),
-    )
-
-
-def render_rules(rules: Rules = RULES) -> str:
-    """
-    Render all tables as one page.
-    """
-    return "\n".join(
-        f"## {title}\n\n{text}\n\n{table}"
-        for title, text, table in (
-            ("Commands", _COMMANDS, render_commands()),
-            ("Fields", _FIELDS, render_field_rules(rules)),
-            ("Confirming", _CONFIRMING, render_confirm_rules(rules)),
-            ("What depends on what", _DEPENDENCIES, render_dependencies()),
-            ("Inputs", _INPUTS, render_inputs()),
-            ("What the classic API clears", _CLEARING, render_clearing()),
-            ("Problems", _PROBLEMS, render_codes()),
-        )
     )
 
 

@@ -85,7 +85,7 @@ def add_line(
     if not problems and _overflows(cart, command.quantity, maximum):
         problems.append(too_many_pieces(_NEW))
     if problems:
-        return refused(checkout, problems)
+        return refused(checkout, problems, "AddLine")
     row = row_for(command, product, facts)
     if position is None:
         position = len(cart.lines)
@@ -117,7 +117,7 @@ def set_quantity(
         problem = Problem(
             "unknown_line", "/cart/lines", params={"line_id": command.line_id}
         )
-        return refused(checkout, (problem,))
+        return refused(checkout, (problem,), "AddLine")
     if command.quantity == 0:
         return _removed(checkout, position)
     path = f"/cart/lines/{position}"
@@ -127,7 +127,7 @@ def set_quantity(
     if not problems and _overflows(cart, command.quantity - held, maximum):
         problems.append(too_many_pieces(path))
     if problems:
-        return refused(checkout, problems)
+        return refused(checkout, problems, "SetQuantity")
     product_id = cart.lines.product_ids[position]
     product = product_of(checkout, product_id, facts)
     lines = cart.lines.with_quantity(position, command.quantity)

@@ -58,5 +58,7 @@ def shop_of(checkout: Checkout, facts: Facts, rules: Rules) -> ShopFact:
     """
     Return what the host said of the shop, or what is taken for granted.
     """
+    if not facts.answers:
+        return rules.shop
     fact = facts.answer(ShopQuestion(checkout=checkout))
     return rules.shop if fact is None else fact

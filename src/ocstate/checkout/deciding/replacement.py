@@ -66,7 +66,7 @@ def replace_cart(
     if not problems and cart.next_line_id + len(merged) > LARGEST_QUANTITY:
         problems.append(cart_is_full(rules.most_lines))
     if problems:
-        return refused(checkout, problems)
+        return refused(checkout, problems, "ReplaceCart")
     changed = _refilled(cart, merged.values(), checkout, facts)
     return accepted(
         checkout,

@@ -76,7 +76,7 @@ class GroupFact:
 
     Attributes:
         customer_group_id: Resolved: the shop's default when None was asked for.
-        allowed: It exists, and a client may name it.
+        allowed: It exists, and a client may name it, or it is the account's own.
         custom_fields: Fields of account and address that are asked of this group.
     """
 
