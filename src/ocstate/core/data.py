@@ -12,6 +12,7 @@ from copy import deepcopy
 from types import MappingProxyType
 
 from ocstate.exceptions import ConflictError
+from ocstate.problem import pointer
 
 __all__ = ["HostData", "Pack"]
 
@@ -122,7 +123,7 @@ class HostData(MutableMapping[str, object]):
 
     def _differs(self, key: str, value: object) -> bool:
         stored = self._packed(self._stored, key)
-        return self._pack(value, f"/{key}") != stored
+        return self._pack(value, pointer("data", key)) != stored
 
     def _packed(self, values: Mapping[str, object], key: str) -> bytes | None:
-        return self._pack(values[key], f"/{key}") if key in values else None
+        return self._pack(values[key], pointer("data", key)) if key in values else None

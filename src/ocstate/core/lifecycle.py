@@ -215,7 +215,7 @@ def _renewed(
         seen_at=max(now, record.seen_at),
         expires_at=expires_at,
         subjects=session.subjects,
-        schema=session.setup.codec.schema,
+        schema=_schema(session),
     )
 
 
@@ -230,7 +230,7 @@ def _fresh(session: SessionState, policy: Policy, now: float, minted: Minted) ->
         expires_at=min(now + policy.idle, ends_at),
         ends_at=ends_at,
         subjects=session.subjects,
-        schema=session.setup.codec.schema,
+        schema=_schema(session),
     )
 
 
@@ -253,6 +253,14 @@ def _rotate(
         successor=successor.handle,
     )
     return Rotate(successor, Retire(record.key, record.version, retired))
+
+
+def _schema(session: SessionState) -> int:
+    """
+    Return the schema number of `_payload`; a later version's is kept.
+    """
+    decoded = session.decoded
+    return max(session.setup.codec.schema, 0 if decoded is None else decoded.schema)
 
 
 def _payload(session: SessionState) -> bytes:
