@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.checkout import NO_OPTIONS, Options, Settings
+from ocstate.checkout import (
+    NO_OPTIONS,
+    AddLine,
+    Address,
+    Customer,
+    Options,
+    Settings,
+)
 
 SCALARS = st.one_of(
     st.integers(0, 10**17), st.text(max_size=4), st.sampled_from(["0", "7", "00", "-1"])
@@ -98,3 +105,13 @@ def test_settings_are_sorted_and_replaced_by_name():
     assert 3 == len(settings)
     with pytest.raises(KeyError):
         settings["d"]
+
+
+def test_values_take_a_plain_mapping_too():
+    """
+    Wherever options are a part, a mapping is brought into their canonical form.
+    """
+    expected = Options({7: 3})
+    assert expected == Customer(custom_field={"7": "3"}).custom_field
+    assert expected == Address(custom_field={7: 3}).custom_field
+    assert expected == AddLine(product_id=1, options={7: "3"}).options

@@ -173,3 +173,11 @@ def test_a_row_reads_as_it_is_meant():
     assert "/company` | line | up to 128 |" in fields
     assert "| `cart_empty` | `/cart` | that there is no line" in render_confirm_rules()
     assert "| `cart_empty` |  | Cart is empty |" in render_codes()
+
+
+@pytest.mark.parametrize("template", ["{minimum} at least", "{} at least"])
+def test_a_text_that_wants_what_there_is_not_is_replaced_by_the_code(template):
+    """
+    A host's own problem or text cannot make an error of showing it.
+    """
+    assert "too_short" == translate(Problem("too_short"), {"too_short": template})

@@ -18,7 +18,7 @@ from ocstate.api.response import Json, Response, json_response
 from ocstate.checkout.texts import translate
 from ocstate.problem import Problem
 
-__all__ = ["HEADER", "Shape", "Texts", "codes_header", "refusal", "tell"]
+__all__ = ["HEADER", "Shape", "Texts", "codes_header", "refusal"]
 
 HEADER = "Ocstate-Problems"
 """``code;path="/where"`` for every problem of an answer, joined by commas."""
@@ -60,7 +60,7 @@ class Shape:
         """
         Return what stands under ``error`` for one or more *problems*.
         """
-        gravest = tell(max(problems, key=self._rank), texts)
+        gravest = translate(max(problems, key=self._rank), texts)
         if self.kind == "text":
             return gravest
         told: dict[str, str] = {}
@@ -69,7 +69,7 @@ class Shape:
             told["warning"] = gravest
         for problem in problems:
             parts = problem.path.split("/")
-            text = tell(problem, texts)
+            text = translate(problem, texts)
             if parts[-2:-1] in _OPTIONS and not self.by_section:
                 options.setdefault(parts[-1], text)
             else:
@@ -103,16 +103,6 @@ def refusal(
         "code": problems[0].code,
     }
     return json_response(content, status).with_headers(*codes_header(problems))
-
-
-def tell(problem: Problem, texts: Texts) -> str:
-    """
-    Return the text of *problem*; its code where a text wants what it does not say.
-    """
-    try:
-        return translate(problem, texts)
-    except (KeyError, IndexError):
-        return problem.code
 
 
 def codes_header(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from ocstate.checkout.options import NO_OPTIONS, Options
+from ocstate.checkout.options import NO_OPTIONS, Options, options_of
 from ocstate.checkout.part import Part
 
 __all__ = ["Address", "Destination"]
@@ -49,7 +49,7 @@ class Address(Part):
     postcode: str = field(default="", repr=False)
     country_id: int = 0
     zone_id: int = 0
-    custom_field: Options = field(default=NO_OPTIONS, repr=False)
+    custom_field: Options = field(default=NO_OPTIONS, converter=options_of, repr=False)
     country: str = field(default="", repr=False)
     iso_code_2: str = field(default="", repr=False)
     iso_code_3: str = field(default="", repr=False)

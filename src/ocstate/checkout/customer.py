@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from ocstate.checkout.options import NO_OPTIONS, Options
+from ocstate.checkout.options import NO_OPTIONS, Options, options_of
 from ocstate.checkout.part import Part
 
 __all__ = ["Customer"]
@@ -32,7 +32,7 @@ class Customer(Part):
     lastname: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
     telephone: str = field(default="", repr=False)
-    custom_field: Options = field(default=NO_OPTIONS, repr=False)
+    custom_field: Options = field(default=NO_OPTIONS, converter=options_of, repr=False)
     checked_at: float | None = field(default=None, eq=False)
 
     @property

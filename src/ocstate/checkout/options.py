@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import field, frozen
 
-__all__ = ["NO_OPTIONS", "OptionValue", "Options"]
+__all__ = ["NO_OPTIONS", "OptionValue", "Options", "options_of"]
 
 OptionValue = int | str | tuple[int | str, ...]
 """One answer: the id of a choice, a text, or several of them."""
@@ -75,3 +75,12 @@ class Options(Mapping[int, OptionValue]):
 
 
 NO_OPTIONS = Options()
+
+
+def options_of(
+    given: Options | Mapping[int, int | str | Iterable[int | str]],
+) -> Options:
+    """
+    Return *given* in the canonical form, for fields that take a plain mapping too.
+    """
+    return given if isinstance(given, Options) else Options(given)

@@ -169,6 +169,9 @@ def translate(problem: Problem, texts: Mapping[str, str] = ENGLISH) -> str:
     """
     Return the text of *problem*; its code where *texts* knows none.
 
+    A host's own problem may lack what its text would show, and a host's own text may
+    want what there is not; then the code is all that can be said.
+
     Args:
         texts: A language; names that it lacks are shown as they are.
     """
@@ -176,7 +179,10 @@ def translate(problem: Problem, texts: Mapping[str, str] = ENGLISH) -> str:
     if template is None:
         return problem.code
     shown = {name: _shown(name, value, texts) for name, value in problem.params.items()}
-    return template.format_map(shown)
+    try:
+        return template.format_map(shown)
+    except (LookupError, ValueError):
+        return problem.code
 
 
 def _shown(name: str, value: Param, texts: Mapping[str, str]) -> str:

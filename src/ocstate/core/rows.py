@@ -29,6 +29,7 @@ from typing import Any, Final, cast
 
 from attrs import NOTHING, Attribute, Factory, fields, frozen
 
+from ocstate.checkout.options import options_of
 from ocstate.checkout.part import Part
 from ocstate.core.shapes import Fold, Misfit, Path, Shape, exact, require_shallow
 
@@ -131,7 +132,8 @@ def draft_of(of: type) -> type | None:
     if hasattr(of, "__attrs_post_init__") or not (
         {one.name for one in attributes} == set(chain(*slots)) - {"__weakref__"}
         and all(
-            one.init and one.converter is None and one.validator is None
+            # Options are decoded in the form that their converter makes.
+            one.init and one.converter in (None, options_of) and one.validator is None
             for one in attributes
         )
     ):

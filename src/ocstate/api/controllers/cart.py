@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from ocstate.api.arguments import Arguments
 from ocstate.api.call import Call, find_locale, perform, seen_from
-from ocstate.api.errors import tell
 from ocstate.api.locale import Locale
 from ocstate.api.render import below_minimum, price_list
 from ocstate.api.response import Json
@@ -20,6 +19,7 @@ from ocstate.checkout.commands import (
 )
 from ocstate.checkout.facts import PriceFact, PriceQuestion
 from ocstate.checkout.options import Options
+from ocstate.checkout.texts import translate
 from ocstate.core.block import commit
 from ocstate.core.flow import Flow, ask
 from ocstate.problem import Problem
@@ -124,7 +124,7 @@ def _errors(call: Call, prices: PriceFact, locale: Locale) -> dict[str, Json]:
     if not locale.shop.stock_checkout and not all(
         line.in_stock for line in prices.lines
     ):
-        errors["stock"] = tell(Problem("stock_is_short"), call.texts)
+        errors["stock"] = translate(Problem("stock_is_short"), call.texts)
     few = [
         Problem(
             "below_minimum", params={"product_id": line.product_id, "minimum": minimum}
@@ -133,5 +133,5 @@ def _errors(call: Call, prices: PriceFact, locale: Locale) -> dict[str, Json]:
         if (minimum := line.minimum)
     ]
     if few:
-        errors["minimum"] = [tell(problem, call.texts) for problem in few]
+        errors["minimum"] = [translate(problem, call.texts) for problem in few]
     return errors

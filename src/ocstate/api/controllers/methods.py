@@ -5,7 +5,6 @@ The calls that ask for ways to ship and to pay, and choose among them.
 from __future__ import annotations
 
 from ocstate.api.call import Call, find_locale, perform
-from ocstate.api.errors import tell
 from ocstate.api.render import payment_list, shipping_list
 from ocstate.api.response import Json
 from ocstate.checkout.commands import (
@@ -14,6 +13,7 @@ from ocstate.checkout.commands import (
     SetPaymentMethod,
     SetShippingMethod,
 )
+from ocstate.checkout.texts import translate
 from ocstate.core.flow import Flow
 from ocstate.problem import Problem
 
@@ -70,4 +70,4 @@ def _offer(call: Call, name: str, shown: Json, none_code: str) -> Json:
     """
     if shown:
         return {name: shown}
-    return {name: shown, "error": tell(Problem(none_code), call.texts)}
+    return {name: shown, "error": translate(Problem(none_code), call.texts)}

@@ -4,11 +4,9 @@ Commands on the cart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from attrs import field, frozen
 
-from ocstate.checkout.options import NO_OPTIONS, Options
+from ocstate.checkout.options import NO_OPTIONS, Options, options_of
 
 __all__ = [
     "AddLine",
@@ -20,12 +18,6 @@ __all__ = [
 ]
 
 
-def _options(
-    given: Options | Mapping[int, int | str | Iterable[int | str]],
-) -> Options:
-    return given if isinstance(given, Options) else Options(given)
-
-
 @frozen(kw_only=True)
 class NewLine:
     """
@@ -34,7 +26,7 @@ class NewLine:
 
     product_id: int
     quantity: int = 1
-    options: Options = field(default=NO_OPTIONS, converter=_options)
+    options: Options = field(default=NO_OPTIONS, converter=options_of)
     subscription_plan_id: int = 0
 
 
