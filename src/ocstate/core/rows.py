@@ -132,8 +132,7 @@ def draft_of(of: type) -> type | None:
     if hasattr(of, "__attrs_post_init__") or not (
         {one.name for one in attributes} == set(chain(*slots)) - {"__weakref__"}
         and all(
-            # Options are decoded in the form that their converter makes.
-            one.init and one.converter in (None, options_of) and one.validator is None
+            one.init and one.validator is None and _needs_no_call(one.converter)
             for one in attributes
         )
     ):
@@ -144,6 +143,11 @@ def draft_of(of: type) -> type | None:
         "__delattr__": object.__delattr__,
     }
     return type(of)(f"{of.__name__}Draft", (of,), body)
+
+
+def _needs_no_call(converter: object) -> bool:
+    # Options are decoded in the form that their converter makes of others.
+    return converter is None or converter is options_of
 
 
 def _pack_source(of: type, row: Sequence[Field]) -> Iterator[str]:

@@ -26,7 +26,7 @@ from ocstate.checkout.line_checks import LARGEST_QUANTITY, quantity_problems, ro
 from ocstate.checkout.lines import Lines
 from ocstate.checkout.root import Checkout
 from ocstate.checkout.rules import Rules
-from ocstate.problem import Problem
+from ocstate.problem import Param, Problem
 
 __all__ = [
     "add_line",
@@ -119,7 +119,7 @@ def set_quantity(
         )
         return refused(checkout, (problem,), "AddLine")
     if command.quantity == 0:
-        return _removed(checkout, position)
+        return _removed(checkout, position, "quantity_set", quantity=0)
     path = f"/cart/lines/{position}"
     maximum = shop_of(checkout, facts, rules).maximum_quantity
     problems = list(quantity_problems(command.quantity, maximum, path, least=0))
@@ -154,7 +154,7 @@ def remove_line(
     """
     position = checkout.cart.lines.position(command.line_id)
     if position is not None:
-        return _removed(checkout, position)
+        return _removed(checkout, position, "line_removed")
     problem = Problem("nothing_to_remove", "/cart/lines", severity="info")
     return accepted(checkout, checkout, "line_removed", (problem,))
 
@@ -180,12 +180,16 @@ def _with_cart(checkout: Checkout, cart: Cart) -> Checkout:
     return checkout if cart is checkout.cart else checkout.evolve(cart=cart)
 
 
-def _removed(checkout: Checkout, position: int) -> Decision:
+def _removed(
+    checkout: Checkout, position: int, event: str, **params: Param
+) -> Decision:
     cart = checkout.cart
     return accepted(
         checkout,
         checkout.evolve(cart=cart.holding(cart.lines.without(position))),
-        "line_removed",
+        event,
+        (),
         line_id=cart.lines.line_ids[position],
         product_id=cart.lines.product_ids[position],
+        **params,
     )
