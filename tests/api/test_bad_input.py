@@ -208,7 +208,7 @@ def test_whatever_is_sent_is_answered(name, method, extra, headers, sent):
     assert isinstance(answer.json, dict | list)
     if is_refused(answer):
         codes = answer.header("Ocstate-Problems")
-        assert answer.json == [] or codes
+        assert codes
         assert answer.status == 200 or codes.startswith(answer.json["code"])
         assert [evolve(RECORD, version=stored.version)] == list(store.scan(None, 10))
         assert RECORD.payload == stored.payload

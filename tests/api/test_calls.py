@@ -73,6 +73,7 @@ def test_refused_logins_look_alike(form, more):
     answer = shop.call("api/login", form, **more)
 
     assert (200, []) == (answer.status, answer.json)
+    assert 'login_refused;path=""' == answer.header("Ocstate-Problems")
     assert "" == answer.header("Set-Cookie")
     assert [] == list(shop.stored())
 
@@ -552,3 +553,78 @@ def test_a_host_speaks_its_own_words():
     assert "Bitte anmelden" == shop.call("api/currency").json["error"]
     shop.log_in()
     assert {"success": "Geändert"} == shop.call("api/cart/add", {"product_id": 40}).json
+
+
+NEEDS_A_FIELD = [
+    ("api/cart/add", "cart/lines/-/product_id"),
+    ("api/cart/remove", "key"),
+]
+NEEDS_A_CART = [
+    ("api/shipping/address", []),
+    ("api/shipping/method", []),
+    ("api/shipping/methods", {"shipping_methods": []}),
+]
+
+
+@pytest.mark.parametrize(("name", "path"), NEEDS_A_FIELD)
+def test_an_empty_answer_names_what_is_missing_in_the_header(name, path):
+    """
+    OpenCart's calls say nothing of it in the body, and the code is told all the same.
+    """
+    answer = Shop().log_in().call(name)
+
+    assert (200, []) == (answer.status, answer.json)
+    assert f'required;path="/{path}"' == answer.header("Ocstate-Problems")
+
+
+def test_the_documented_call_says_that_a_product_is_missing():
+    """
+    Its error is an object with ``warning``, never an empty list.
+    """
+    answer = Shop().log_in().call("api/cart/addProduct")
+
+    text = "Product is required"
+    assert {"error": {"warning": text, "product_id": text}} == answer.json
+    assert 'required;path="/cart/lines/-/product_id"' == answer.header(
+        "Ocstate-Problems"
+    )
+
+
+@pytest.mark.parametrize(("name", "recorded"), NEEDS_A_CART)
+def test_shipping_an_empty_cart_is_told_in_the_shape_of_the_call(name, recorded):
+    """
+    OpenCart's calls answer as recorded, the documentation's with an error; the code is
+    the same.
+    """
+    shop = Shop().log_in()
+
+    answer = shop.call(name, HOME)
+    documented = shop.call(name.replace("shipping/", "shipping_"), HOME)
+
+    assert recorded == answer.json
+    assert ["error"] == list(documented.json)
+    assert "Cart is empty" == documented.json["error"]["warning"]
+    for each in (answer, documented):
+        assert 'cart_empty;path="/cart"' == each.header("Ocstate-Problems")
+
+
+@pytest.mark.parametrize(("name", "recorded"), NEEDS_A_CART)
+def test_nothing_to_send_is_no_error(name, recorded):
+    """
+    A gift voucher by itself is not shipped, and both kinds of calls say just that.
+    """
+    shop = Shop().log_in()
+    gift = {
+        "from_name": "Ann",
+        "from_email": "ann@example.com",
+        "to_name": "Bob",
+        "to_email": "bob@example.com",
+        "amount": "10",
+        "voucher_theme_id": 8,
+    }
+    assert "success" in shop.call("api/voucher/add", gift).json
+
+    for each in (name, name.replace("shipping/", "shipping_")):
+        answer = shop.call(each, HOME)
+        assert recorded == answer.json
+        assert "" == answer.header("Ocstate-Problems")

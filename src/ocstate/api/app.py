@@ -18,7 +18,7 @@ from ocstate.api.locale import find_hints
 from ocstate.api.nesting import Fields
 from ocstate.api.origins import Origins, is_from_browser
 from ocstate.api.profiles import find_profile
-from ocstate.api.refusal import ApiProblem
+from ocstate.api.refusal import ApiProblem, QuietRefusal
 from ocstate.api.request import Request
 from ocstate.api.response import Json, Response, json_response
 from ocstate.api.routes import Route, find_route
@@ -154,13 +154,13 @@ class Api(Generic[SessionsT]):
         try:
             yield from read(session)
             if not (route.opens or _is_logged_in(session)):
-                return self._refused(route, (_PERMISSION,))
+                return self._refused(route, CommandRefused([_PERMISSION]))
             call = self._call(request, query, route, session)
             content = yield from route.controller(call)
         except CommandRefused as refused:
-            return self._refused(route, refused.problems)
+            return self._refused(route, refused)
         except GoneError:
-            return self._refused(route, (_PERMISSION,))
+            return self._refused(route, CommandRefused([_PERMISSION]))
         except ConflictError:
             return self._hindered(route, "conflict", 409)
         except EncodeError:
@@ -198,8 +198,11 @@ class Api(Generic[SessionsT]):
             ),
         )
 
-    def _refused(self, route: Route, problems: tuple[Problem, ...]) -> Response:
-        content = {"error": route.shape.error(problems, self.texts)}
+    def _refused(self, route: Route, refused: CommandRefused) -> Response:
+        problems = refused.problems
+        content: Json = {"error": route.shape.error(problems, self.texts)}
+        if isinstance(refused, QuietRefusal) and route.shape.kind != "documented":
+            content = refused.recorded
         return json_response(content).with_headers(*codes_header(problems))
 
     def _hindered(self, route: Route, code: str, status: int) -> Response:

@@ -16,6 +16,7 @@ from ocstate.api.arguments import Arguments
 from ocstate.api.errors import Texts
 from ocstate.api.locale import Hints, Locale, resolve_locale
 from ocstate.api.nesting import Fields
+from ocstate.api.refusal import QuietRefusal
 from ocstate.api.request import Request
 from ocstate.api.response import Json
 from ocstate.api.texts import SUCCESS
@@ -57,13 +58,20 @@ class Call:
     then: Then | None
     switches: frozenset[str] = frozenset()
 
-    @property
-    def must_ship(self) -> bool:
+    def must_ship(self, recorded: Json) -> bool:
         """
         Tell whether anything has to be sent, or could have to.
+
+        Args:
+            recorded: What OpenCart answers when nothing has.
+
+        Raises:
+            QuietRefusal: If nothing was bought that could be.
         """
-        cart = self.session.checkout.cart
-        return not cart.is_empty and cart.needs_shipping is not False
+        checkout = self.session.checkout
+        if checkout.cart.is_empty and not checkout.gifts:
+            raise QuietRefusal([Problem("cart_empty", "/cart")], recorded)
+        return not checkout.cart.is_empty and checkout.cart.needs_shipping is not False
 
     def success(self, code: str) -> dict[str, Json]:
         """

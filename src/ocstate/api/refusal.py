@@ -1,13 +1,16 @@
 """
-`ApiProblem`, a request that cannot be understood or must not be served.
+Refusals that only this API has.
 """
 
 from __future__ import annotations
 
-from ocstate.exceptions import OcstateError
+from collections.abc import Sequence
+
+from ocstate.api.response import Json
+from ocstate.exceptions import CommandRefused, OcstateError
 from ocstate.problem import Param, Problem
 
-__all__ = ["ApiProblem"]
+__all__ = ["ApiProblem", "QuietRefusal"]
 
 
 class ApiProblem(OcstateError):  # noqa: N818 - a refusal is an answer, not a fault
@@ -33,3 +36,19 @@ class ApiProblem(OcstateError):  # noqa: N818 - a refusal is an answer, not a fa
         self.problem = Problem(code, path, params=params)
         self.headers = headers
         super().__init__(str(self.problem))
+
+
+class QuietRefusal(CommandRefused):
+    """
+    A refusal for which OpenCart has no error, only an answer that holds nothing.
+
+    Calls that OpenCart has give that answer, with the code in the header alone; calls
+    that only the original documentation has tell the error.
+
+    Attributes:
+        recorded: What OpenCart answers.
+    """
+
+    def __init__(self, problems: Sequence[Problem], recorded: Json = ()) -> None:
+        self.recorded = recorded
+        super().__init__(problems)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from ocstate.api.arguments import Arguments
 from ocstate.api.call import Call, find_locale, perform, seen_from
 from ocstate.api.locale import Locale
+from ocstate.api.refusal import QuietRefusal
 from ocstate.api.render import below_minimum, price_list
 from ocstate.api.response import Json
 from ocstate.checkout.commands import (
@@ -31,8 +32,10 @@ def add_to_cart(call: Call) -> Flow[Json]:
     """
     Put a product into the cart, or make a list of them the cart.
 
-    ``product`` is the list, and counts before ``product_id``. An empty list answers a
-    call that posts neither.
+    ``product`` is the list, and counts before ``product_id``.
+
+    Raises:
+        QuietRefusal: If neither was posted.
     """
     posted = call.posted
     if "product" in posted:
@@ -51,7 +54,8 @@ def add_to_cart(call: Call) -> Flow[Json]:
         )
         yield from perform(call, command)
     else:
-        return []
+        posted.require("product_id")
+        raise QuietRefusal(posted.problems)
     return call.success("cart_changed")
 
 
@@ -76,14 +80,18 @@ def edit_cart(call: Call) -> Flow[Json]:
 
 def remove_from_cart(call: Call) -> Flow[Json]:
     """
-    Take a line out of the cart, or a gift voucher; an empty list when none is named.
+    Take a line out of the cart, or a gift voucher.
 
     A line of that number goes first. That there was nothing to remove is no error, and
     stands in the header that names problems.
+
+    Raises:
+        QuietRefusal: If none is named.
     """
     posted = call.posted
     if "key" not in posted:
-        return []
+        posted.require("key")
+        raise QuietRefusal(posted.problems)
     key = posted.text("key")
     for line_id in call.session.checkout.cart.lines.line_ids:
         if key == str(line_id):

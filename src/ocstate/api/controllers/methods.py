@@ -29,8 +29,9 @@ def list_shipping_methods(call: Call) -> Flow[Json]:
     """
     Ask for the ways to ship, and keep the offer; none when nothing has to be sent.
     """
-    if not call.must_ship:
-        return {"shipping_methods": []}
+    none: Json = {"shipping_methods": []}
+    if not call.must_ship(none):
+        return none
     yield from perform(call, QuoteShipping())
     locale = yield from find_locale(call)
     shown = shipping_list(call.session.checkout.shipping_quotes, locale)
@@ -41,7 +42,7 @@ def set_shipping_method(call: Call) -> Flow[Json]:
     """
     Choose a way to ship; an empty list when nothing has to be sent.
     """
-    if not call.must_ship:
+    if not call.must_ship([]):
         return []
     yield from perform(call, SetShippingMethod(call.posted.text("shipping_method")))
     return call.success("method_set")
