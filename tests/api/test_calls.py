@@ -628,3 +628,28 @@ def test_nothing_to_send_is_no_error(name, recorded):
         answer = shop.call(each, HOME)
         assert recorded == answer.json
         assert "" == answer.header("Ocstate-Problems")
+
+
+@pytest.mark.parametrize(
+    ("form", "problems"),
+    [
+        ({}, 'required;path="/key", required;path="/quantity"'),
+        ({"quantity": 2}, 'required;path="/key"'),
+        ({"key": "x", "quantity": 2}, 'not_whole_number;path="/key"'),
+        ({"key": 1, "quantity": "x"}, 'not_whole_number;path="/quantity"'),
+        ({"key": 9, "quantity": "x"}, 'not_whole_number;path="/quantity"'),
+    ],
+)
+def test_an_edit_that_cannot_be_read_is_not_decided(form, problems):
+    """
+    Nothing is said of a line that nobody named, nor of a quantity that nobody gave.
+    """
+    shop = Shop().log_in()
+    shop.call("api/cart/add", {"product_id": 40})
+
+    answer = shop.call("api/cart/edit", form)
+
+    assert problems == answer.header("Ocstate-Problems")
+    assert ["1"] == [
+        row["quantity"] for row in shop.call("api/cart/products").json["products"]
+    ]

@@ -23,6 +23,7 @@ from ocstate.checkout.options import Options
 from ocstate.checkout.texts import translate
 from ocstate.core.block import commit
 from ocstate.core.flow import Flow, ask
+from ocstate.exceptions import CommandRefused
 from ocstate.problem import Problem
 
 __all__ = ["add_to_cart", "edit_cart", "list_cart", "remove_from_cart"]
@@ -62,16 +63,21 @@ def add_to_cart(call: Call) -> Flow[Json]:
 def edit_cart(call: Call) -> Flow[Json]:
     """
     Set how many of a line there are; 0 takes it out.
+
+    Raises:
+        CommandRefused: If the domain refuses it, or with what cannot be read alone:
+            nothing is decided about a line that nobody named.
     """
     posted = call.posted
     for name in ("key", "quantity"):
         posted.require(name)
     line_id = posted.whole("key")
     quantity = posted.whole("quantity")
+    if posted.problems:
+        raise CommandRefused(posted.problems)
     lines = call.session.checkout.cart.lines
     if not (
         "unknown-key-success" in call.switches
-        and not posted.problems
         and lines.position(line_id) is None
     ):
         yield from perform(call, SetQuantity(line_id=line_id, quantity=quantity))
