@@ -9,7 +9,12 @@ import pytest
 from ocstate.api.request import Request
 from ocstate.checkout.commands import AddLine
 from ocstate.core.flow import Place, Write
-from ocstate.exceptions import CommandRefused, OcstateError, StoreUnavailableError
+from ocstate.exceptions import (
+    CommandRefused,
+    OcstateError,
+    StoreUnavailableError,
+    UsageError,
+)
 from ocstate.problem import Problem
 from tests.api.calls import FORM, Shop
 
@@ -258,6 +263,26 @@ def test_a_shop_without_orders_says_so():
     answer = confirm(shop)
 
     assert (503, "orders_unavailable") == (answer.status, answer.json["code"])
+
+
+def test_a_fault_in_placing_orders_is_not_hidden():
+    """
+    What the shop's own code does wrong is raised to the server, and nothing is stored.
+    """
+    shop = Shop().log_in().fill()
+    before = shop.stored()
+
+    def place(order):
+        raise UsageError("this shop misuses something")
+
+    shop.host.orders.place = place
+    with pytest.raises(UsageError, match="misuses"):
+        confirm(shop)
+    shop.host.orders = object()
+    with pytest.raises(UsageError, match="no method 'place'"):
+        confirm(shop)
+
+    assert before == shop.stored()
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,21 @@ from ocstate.checkout.facts import (
 from ocstate.checkout.order import Order
 from ocstate.exceptions import UsageError
 
-__all__ = ["PORTS", "Batch", "Port", "batches", "collect", "placing"]
+__all__ = [
+    "PORTS",
+    "Batch",
+    "NoOrdersError",
+    "Port",
+    "batches",
+    "collect",
+    "placing",
+]
+
+
+class NoOrdersError(UsageError):
+    """
+    There is no host, or none that takes orders.
+    """
 
 
 @frozen
@@ -159,11 +173,12 @@ def placing(host: object) -> Callable[[Order], object]:
     Return the method by which *host* takes orders, to be awaited on an async one.
 
     Raises:
-        UsageError: If there is no host, or none that takes orders.
+        NoOrdersError: If there is no host, or none that takes orders.
+        UsageError: If its port has no such method.
     """
     port = getattr(host, "orders", None)
     if port is None:
-        raise UsageError("an order needs a host with the port 'orders'")
+        raise NoOrdersError("an order needs a host with the port 'orders'")
     return _method(port, "orders", "place")
 
 

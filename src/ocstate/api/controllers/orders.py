@@ -29,7 +29,8 @@ from ocstate.checkout.renewal import renewed
 from ocstate.core.block import commit, do, read
 from ocstate.core.flow import Flow, ask, place
 from ocstate.core.session import SessionState, Then
-from ocstate.exceptions import CommandRefused, UsageError
+from ocstate.exceptions import CommandRefused
+from ocstate.host.asking import NoOrdersError
 from ocstate.problem import Problem
 
 __all__ = ["confirm_order", "place_order"]
@@ -96,8 +97,8 @@ def _placed(
     )
     try:
         order_id = yield from place(order)
-    except UsageError as error:
-        # There is no host that takes orders, which is no fault of the client.
+    except NoOrdersError as error:
+        # That is no fault of the client, nor does it need mending.
         raise ApiProblem(503, "orders_unavailable") from error
     confirmation = Confirmation(
         order_id=order_id,
