@@ -438,7 +438,7 @@ def test_a_change_that_matters_makes_choices_stale():
         stale
     )
     assert "cart" == stale["shipping_method_stale"].params["because"]
-    assert ("QuoteShipping",) == stale["shipping_method_stale"].fix
+    assert ("QuoteShipping", "SetShippingMethod") == stale["shipping_method_stale"].fix
     assert "error" == stale["payment_method_stale"].severity
     assert () == judge(changed)
     again = SHOP.after(

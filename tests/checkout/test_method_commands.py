@@ -142,17 +142,22 @@ def test_a_choice_is_made_by_its_exact_code():
         assert wrong.checkout is decision.checkout
 
 
-def test_a_choice_without_an_offer_is_refused():
+def test_a_choice_without_an_offer_asks_for_one():
     """
-    The command that asks for an offer is named as the way on.
+    Where nothing is kept, the choice is made among what the host says in that round.
     """
-    for command, expected, fix in (
-        (SetShippingMethod("post.slow"), "shipping_quotes_missing", "QuoteShipping"),
-        (SetPaymentMethod("cod"), "payment_options_missing", "QuotePayment"),
+    for command, kept in (
+        (SetShippingMethod("post.slow"), "shipping"),
+        (SetPaymentMethod("cod"), "payment"),
     ):
-        decision = SHOP.decide(READY, command)
-        assert [expected] == codes(decision)
-        assert (fix,) == decision.problems[0].fix
+        after = SHOP.after(command, checkout=READY)
+        chosen = getattr(after, f"{kept}_method")
+        offer = after.shipping_quotes or after.payment_options
+        assert offer.find(command.code) == chosen
+        assert offer.fingerprint == chosen.chosen_for
+        wrong = SHOP.decide(READY, evolve(command, code="other"))
+        assert [f"unknown_{kept}_method"] == codes(wrong)
+        assert wrong.checkout is READY
 
 
 def test_a_stale_offer_is_asked_for_again_in_the_same_round():
@@ -179,20 +184,77 @@ def test_a_stale_offer_is_asked_for_again_in_the_same_round():
     assert gone.checkout is stale
 
 
-def test_a_stale_offer_is_refused_where_nobody_answers():
-    """
-    Without the host's word a stale offer is no offer.
-    """
-    mute = LittleShop(silent=(ShippingQuestion, PaymentQuestion))
-    stale = SHOP.after(SetQuantity(line_id=1, quantity=3), checkout=CHOSEN)
+MUTE = LittleShop(silent=(ShippingQuestion, PaymentQuestion))
+UNCHECKED = MUTE.after(
+    SetShippingMethod("post.slow"), SetPaymentMethod("cod"), checkout=READY
+)
 
-    for command, expected in (
-        (SetShippingMethod("post.slow"), "shipping_quotes_stale"),
-        (SetPaymentMethod("cod"), "payment_options_stale"),
+
+@pytest.mark.parametrize(
+    "checkout",
+    [READY, SHOP.after(SetQuantity(line_id=1, quantity=3), checkout=CHOSEN)],
+    ids=["nothing kept", "stale"],
+)
+def test_a_choice_is_taken_at_its_word_where_nobody_answers(checkout):
+    """
+    Without a current offer and a host's word a code is kept alone, and that is said.
+    """
+    for command, section in (
+        (SetShippingMethod("any.code"), "shipping_method"),
+        (SetPaymentMethod("any"), "payment_method"),
     ):
-        decision = mute.decide(stale, command)
-        assert [expected] == codes(decision)
-        assert decision.checkout is stale
+        decision = MUTE.decide(checkout, command)
+        assert [("not_checked", f"/{section}")] == found(decision)
+        assert [f"{section}_set"] == [one.name for one in decision.events]
+        chosen = getattr(decision.checkout, section)
+        assert type(chosen)(code=command.code) == chosen
+        assert "" == chosen.chosen_for
+        again = MUTE.decide(decision.checkout, command)
+        assert decision.checkout is again.checkout
+
+
+@pytest.mark.parametrize("code", ["", " ", "a\x00b", "x" * 256])
+def test_what_can_be_no_code_is_taken_from_nobody(code):
+    """
+    Even where nobody can say what is offered, a code has to be one.
+    """
+    for command, section in (
+        (SetShippingMethod(code), "shipping_method"),
+        (SetPaymentMethod(code), "payment_method"),
+    ):
+        decision = MUTE.decide(READY, command)
+        assert [(f"unknown_{section}", f"/{section}/code")] == found(decision)
+
+
+def test_a_choice_without_an_offer_is_not_checked_and_no_fault():
+    """
+    It stays so whatever changes afterwards, until a host offers something.
+    """
+    changed = MUTE.after(SetQuantity(line_id=1, quantity=3), checkout=UNCHECKED)
+    for checkout in (UNCHECKED, changed):
+        missing = [one for one in checkout.missing() if "method" in one.path]
+        assert [("not_checked", "info")] * 2 == [
+            (one.code, one.severity) for one in missing
+        ]
+        assert ["payment_method_stale", "shipping_method_stale"] == [
+            one.params["rule"] for one in missing
+        ]
+
+
+def test_a_first_offer_puts_a_price_to_a_choice_without_one():
+    """
+    A price that was never told has not risen; what is not offered is still gone.
+    """
+    decision = SHOP.decide(UNCHECKED, QuoteShipping())
+    assert () == decision.problems
+    assert Decimal("5.00") == decision.checkout.shipping_method.cost
+    gone = offering(("post.fast", "9.00"), payment=("bank",))
+    for command, expected in (
+        (QuoteShipping(), "shipping_method_gone"),
+        (QuotePayment(), "payment_method_gone"),
+    ):
+        (problem,) = gone.decide(UNCHECKED, command).problems
+        assert (expected, "offer") == (problem.code, problem.params["because"])
 
 
 def test_without_a_port_nothing_is_offered_and_that_is_said():

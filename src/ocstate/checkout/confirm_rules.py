@@ -145,7 +145,7 @@ CONFIRM_RULES: Final[tuple[ConfirmRule, ...]] = (
         path="/payment_method",
         reads=("payment_method",),
         asks=(PaymentQuestion,),
-        fix=("QuotePayment",),
+        fix=("QuotePayment", "SetPaymentMethod"),
         check=methods.payment_method_is_stale,
     ),
     ConfirmRule(
@@ -189,7 +189,7 @@ CONFIRM_RULES: Final[tuple[ConfirmRule, ...]] = (
         path="/shipping_method",
         reads=("shipping_method", "cart"),
         asks=(ShippingQuestion,),
-        fix=("QuoteShipping",),
+        fix=("QuoteShipping", "SetShippingMethod"),
         check=methods.shipping_method_is_stale,
     ),
     ConfirmRule(

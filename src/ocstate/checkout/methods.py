@@ -33,7 +33,7 @@ class ShippingMethod(Part):
         cost_with_tax: What the customer is shown, in the default currency.
         tax_class_id: 0 for none.
         chosen_for: Fingerprint of what the quotes depended on when it was chosen;
-            empty while it is only quoted.
+            empty while it is only quoted, and where it was chosen without a quote.
     """
 
     code: str
@@ -93,7 +93,7 @@ class PaymentMethod(Part):
         code: Exact, such as ``"cod"``.
         terms: Conditions to show beside it.
         chosen_for: Fingerprint of what the options depended on when it was chosen;
-            empty while it is only offered.
+            empty while it is only offered, and where it was chosen without an offer.
     """
 
     code: str

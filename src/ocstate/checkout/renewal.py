@@ -155,6 +155,8 @@ def _price_problems(
 ) -> tuple[Problem, ...]:
     if offer is None:
         return (_gone("shipping_method", "QuoteShipping", because),)
+    if not chosen.chosen_for:
+        return ()  # It was chosen without a price.
     # What is shown counts first; a host that shows no tax differs in the cost alone.
     prices = [(one.cost_with_tax, one.cost) for one in (chosen, offer)]
     was, now = next(((a, b) for a, b in zip(*prices, strict=True) if a != b), (0, 0))
@@ -183,4 +185,5 @@ def _gone(section: str, fix: str, because: str) -> Problem:
 
 
 def _because(state: State, derived: str, taken: str) -> str:
-    return " ".join(changed_inputs(state, derived, taken)) or "offer"
+    changed = changed_inputs(state, derived, taken) if taken else ()
+    return " ".join(changed) or "offer"

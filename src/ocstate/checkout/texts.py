@@ -53,7 +53,6 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "nothing_to_ship": "Nothing in the cart has to be shipped",
         "no_shipping_offered": "Nobody ships to this address",
         "shipping_quotes_missing": "Ask for the shipping methods first",
-        "shipping_quotes_stale": "The shipping methods have changed: ask again",
         "unknown_shipping_method": "This shipping method is not offered",
         "shipping_method_required": "Shipping method required",
         "shipping_method_stale": (
@@ -70,7 +69,6 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "no_payment_offered": "There is no way to pay for this order",
         "payment_options_missing": "Ask for the payment methods first",
-        "payment_options_stale": "The payment methods have changed: ask again",
         "unknown_payment_method": "This payment method is not offered",
         "payment_method_required": "Payment method required",
         "payment_method_stale": (

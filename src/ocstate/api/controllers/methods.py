@@ -4,7 +4,9 @@ The calls that ask for ways to ship and to pay, and choose among them.
 
 from __future__ import annotations
 
-from ocstate.api.call import Call, find_locale, perform
+from typing import Literal
+
+from ocstate.api.call import Call, find_locale, perform, try_out
 from ocstate.api.render import payment_list, shipping_list
 from ocstate.api.response import Json
 from ocstate.checkout.commands import (
@@ -14,7 +16,9 @@ from ocstate.checkout.commands import (
     SetShippingMethod,
 )
 from ocstate.checkout.texts import translate
+from ocstate.core.block import commit
 from ocstate.core.flow import Flow
+from ocstate.exceptions import CommandRefused
 from ocstate.problem import Problem
 
 __all__ = [
@@ -23,6 +27,8 @@ __all__ = [
     "set_payment_method",
     "set_shipping_method",
 ]
+
+_UNKNOWN = ("unknown_shipping_method", "unknown_payment_method")
 
 
 def list_shipping_methods(call: Call) -> Flow[Json]:
@@ -44,7 +50,8 @@ def set_shipping_method(call: Call) -> Flow[Json]:
     """
     if not call.must_ship([]):
         return []
-    yield from perform(call, SetShippingMethod(call.posted.text("shipping_method")))
+    command = SetShippingMethod(call.posted.text("shipping_method"))
+    yield from _choose(call, command, "shipping_quotes")
     return call.success("method_set")
 
 
@@ -61,8 +68,32 @@ def set_payment_method(call: Call) -> Flow[Json]:
     """
     Choose a way to pay.
     """
-    yield from perform(call, SetPaymentMethod(call.posted.text("payment_method")))
+    command = SetPaymentMethod(call.posted.text("payment_method"))
+    yield from _choose(call, command, "payment_options")
     return call.success("method_set")
+
+
+def _choose(
+    call: Call,
+    command: SetShippingMethod | SetPaymentMethod,
+    section: Literal["shipping_quotes", "payment_options"],
+) -> Flow[None]:
+    """
+    Choose among what was listed before.
+
+    What the shop offers only now was not listed. A shop that offers nothing at all
+    cannot list anything, and the code is taken as it is.
+    """
+    was_listed = getattr(call.session.checkout, section) is not None
+    problems = yield from try_out(call, command)
+    if not was_listed:
+        is_offered = getattr(call.session.checkout, section) is not None
+        unlisted = Problem(f"{section}_missing", f"/{section}")
+        problems = tuple(unlisted if one.code in _UNKNOWN else one for one in problems)
+        problems = problems or (unlisted,) * is_offered
+    if problems:
+        raise CommandRefused(problems)
+    yield from commit(call.session)
 
 
 def _offer(call: Call, name: str, shown: Json, none_code: str) -> Json:

@@ -94,6 +94,10 @@ def _became(view: View, code: str) -> Iterator[Finding]:
 
 
 def _stale(view: View, section: str, taken: str) -> Iterator[Finding]:
+    if not taken:
+        # It was chosen where nobody offered anything, and nobody does now.
+        yield None
+        return
     changed = changed_inputs(view.state, section, taken)
     if changed:
         yield Problem(

@@ -27,6 +27,8 @@ class QuotePayment:
 class SetShippingMethod:
     """
     Choose a way to ship by its exact code among the current quotes.
+
+    Where no host quotes anything, any code is taken, and ``not_checked`` is said.
     """
 
     code: str
@@ -36,6 +38,8 @@ class SetShippingMethod:
 class SetPaymentMethod:
     """
     Choose a way to pay by its exact code among the current options.
+
+    Where no host offers anything, any code is taken, and ``not_checked`` is said.
     """
 
     code: str

@@ -1,11 +1,14 @@
 """
 What becomes of offers, and of choices among them.
 
-A choice is made among what is kept. If that is stale by then, the host is asked again
-in the same round, and the choice is made among what it says now.
+A choice is made among what is kept. If nothing is kept or it is stale by then, the host
+is asked in the same round, and the choice is made among what it says now. Where nobody
+answers, the code is taken at its word, without a price, and that is said.
 """
 
 from __future__ import annotations
+
+from typing import overload
 
 from attrs import evolve
 
@@ -24,8 +27,14 @@ from ocstate.checkout.facts import (
     ShippingQuestion,
     ShopQuestion,
 )
+from ocstate.checkout.inquiries import is_name
 from ocstate.checkout.invalidation import is_fresh
-from ocstate.checkout.methods import PaymentMethod, ShippingMethod
+from ocstate.checkout.methods import (
+    PaymentMethod,
+    PaymentOptions,
+    Quotes,
+    ShippingMethod,
+)
 from ocstate.checkout.renewal import offered, quoted
 from ocstate.checkout.root import Checkout
 from ocstate.checkout.rules import Rules
@@ -58,10 +67,10 @@ def ask_shipping_choice(
     checkout: Checkout, command: SetShippingMethod
 ) -> tuple[Question[object], ...]:
     """
-    Ask for quotes again if those that are kept are stale.
+    Ask for quotes, unless those that are kept are still right.
     """
     quotes = checkout.shipping_quotes
-    if quotes is None or is_fresh(checkout, "shipping_quotes", quotes.fingerprint):
+    if quotes is not None and _is_current(checkout, quotes):
         return ()
     return ask_shipping(checkout, QuoteShipping())
 
@@ -79,10 +88,10 @@ def ask_payment_choice(
     checkout: Checkout, command: SetPaymentMethod
 ) -> tuple[Question[object], ...]:
     """
-    Ask for ways to pay again if those that are kept are stale.
+    Ask for ways to pay, unless those that are kept are still right.
     """
     options = checkout.payment_options
-    if options is None or is_fresh(checkout, "payment_options", options.fingerprint):
+    if options is not None and _is_current(checkout, options):
         return (ShopQuestion(checkout=checkout),)
     return ask_payment(checkout, QuotePayment())
 
@@ -121,26 +130,23 @@ def set_shipping_method(
         return accepted(checkout, checkout, "shipping_method_set", (problem,))
     if checkout.shipping_address is None:
         return refused(checkout, (_shipping_address_required(),))
-    quotes = checkout.shipping_quotes
-    if quotes is None:
-        problem = Problem("shipping_quotes_missing", "/shipping_quotes")
-        return refused(checkout, (problem,), "QuoteShipping")
-    state, problems, seen = checkout, tuple[Problem, ...](), quotes.find(command.code)
+    state, problems = checkout, tuple[Problem, ...]()
+    quotes, chosen = checkout.shipping_quotes, None
     fact = facts.answer(ShippingQuestion(checkout=checkout))
     if fact is not None:
         # What was seen is what the price is compared with, whatever was chosen before.
-        choice = seen and evolve(seen, chosen_for=quotes.fingerprint)
-        renewal = quoted(checkout.evolve(shipping_method=choice), fact, facts.at)
+        seen = None if quotes is None else _chosen(quotes, command.code)
+        renewal = quoted(checkout.evolve(shipping_method=seen), fact, facts.at)
         state, problems = renewal.state, renewal.problems
-    elif not is_fresh(checkout, "shipping_quotes", quotes.fingerprint):
-        problem = Problem("shipping_quotes_stale", "/shipping_quotes")
-        return refused(checkout, (problem,), "QuoteShipping")
-    quotes = state.shipping_quotes or quotes
-    quote = quotes.find(command.code)
-    if quote is None:
+        quotes = state.shipping_quotes
+    if quotes is not None and (fact is not None or _is_current(checkout, quotes)):
+        chosen = _chosen(quotes, command.code)
+    elif is_name(command.code):
+        chosen = ShippingMethod(code=command.code)
+        problems = (_not_checked("/shipping_method", "shipping_method_set"),)
+    if chosen is None:
         problem = Problem("unknown_shipping_method", "/shipping_method/code")
         return refused(checkout, (problem,), "SetShippingMethod", "QuoteShipping")
-    chosen = evolve(quote, chosen_for=quotes.fingerprint)
     if not _is_chosen(state.shipping_method, chosen):
         state = state.evolve(shipping_method=chosen)
     return accepted(checkout, state, "shipping_method_set", problems, code=chosen.code)
@@ -174,26 +180,43 @@ def set_payment_method(
     """
     if _needs_payment_address(checkout, facts, rules):
         return refused(checkout, (_payment_address_required(),))
-    options = checkout.payment_options
-    if options is None:
-        problem = Problem("payment_options_missing", "/payment_options")
-        return refused(checkout, (problem,), "QuotePayment")
-    state = checkout
+    state, problems = checkout, tuple[Problem, ...]()
+    options, chosen = checkout.payment_options, None
     fact = facts.answer(PaymentQuestion(checkout=checkout))
     if fact is not None:
         state = offered(checkout, fact, facts.at).state
-    elif not is_fresh(checkout, "payment_options", options.fingerprint):
-        problem = Problem("payment_options_stale", "/payment_options")
-        return refused(checkout, (problem,), "QuotePayment")
-    options = state.payment_options or options
-    option = options.find(command.code)
-    if option is None:
+        options = state.payment_options
+    if options is not None and (fact is not None or _is_current(checkout, options)):
+        chosen = _chosen(options, command.code)
+    elif is_name(command.code):
+        chosen = PaymentMethod(code=command.code)
+        problems = (_not_checked("/payment_method", "payment_method_set"),)
+    if chosen is None:
         problem = Problem("unknown_payment_method", "/payment_method/code")
         return refused(checkout, (problem,), "SetPaymentMethod", "QuotePayment")
-    chosen = evolve(option, chosen_for=options.fingerprint)
     if not _is_chosen(state.payment_method, chosen):
         state = state.evolve(payment_method=chosen)
-    return accepted(checkout, state, "payment_method_set", code=chosen.code)
+    return accepted(checkout, state, "payment_method_set", problems, code=chosen.code)
+
+
+def _is_current(checkout: Checkout, offer: Quotes | PaymentOptions) -> bool:
+    section = "shipping_quotes" if isinstance(offer, Quotes) else "payment_options"
+    return is_fresh(checkout, section, offer.fingerprint)
+
+
+@overload
+def _chosen(offer: Quotes, code: str) -> ShippingMethod | None: ...
+
+
+@overload
+def _chosen(offer: PaymentOptions, code: str) -> PaymentMethod | None: ...
+
+
+def _chosen(
+    offer: Quotes | PaymentOptions, code: str
+) -> ShippingMethod | PaymentMethod | None:
+    found = offer.find(code)
+    return None if found is None else evolve(found, chosen_for=offer.fingerprint)
 
 
 def _is_chosen(
