@@ -653,3 +653,23 @@ def test_an_edit_that_cannot_be_read_is_not_decided(form, problems):
     assert ["1"] == [
         row["quantity"] for row in shop.call("api/cart/products").json["products"]
     ]
+
+
+@pytest.mark.parametrize("name", [name for name in CLASSIC if "order" not in name])
+def test_a_get_does_what_the_table_says(name):
+    """
+    Of all calls only those that keep an offer change what is stored by GET: as
+    OpenCart does, they take back the choice too.
+    """
+    shop = Shop().log_in().fill()
+    before = shop.stored()
+
+    answer = shop.call(name, method="GET")
+
+    keeps = CLASSIC[name].get == "keeps the offer"
+    assert 200 == answer.status
+    assert keeps is (before != shop.stored())
+    if keeps:
+        section = f"{'shipping' if 'shipping' in name else 'payment'}_method"
+        checkout = shop.sessions.open(shop.token).checkout
+        assert getattr(checkout, section) is None

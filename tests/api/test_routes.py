@@ -64,7 +64,8 @@ def test_what_reads_may_be_read_by_get(name):
     """
     route = CLASSIC[name]
 
-    assert route.changes or route.get == "read"
+    assert route.changes is (route.get != "read")
+    assert name.endswith("methods") is (route.get == "keeps the offer")
     assert (name == "api/order/add") is (route.get == "refused")
     assert (name == "api/order&call=confirm") is (route.get == "programs only")
 

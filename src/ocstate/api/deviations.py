@@ -105,8 +105,9 @@ DEVIATIONS: Mapping[str, Deviation] = {
     ),
     "get-mutates": Deviation(
         "lets some changes happen by GET",
-        "a GET posts nothing, and nothing can be changed with that; only confirm works"
-        " by GET, and not from a browser",
+        "a GET posts nothing, which changes nothing; but asking for the ways to ship or"
+        " to pay keeps the offer and takes back the choice, as in OpenCart, and confirm"
+        " works by GET, though not from a browser",
     ),
     "input-cut": Deviation(
         "drops the fields after the thousandth", "refuses such a body as a whole"

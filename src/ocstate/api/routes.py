@@ -49,9 +49,10 @@ from ocstate.api.refusal import ApiProblem
 
 __all__ = ["CLASSIC", "Get", "Route", "documented", "find_route"]
 
-Get = Literal["read", "posts nothing", "programs only", "refused"]
-"""What a GET does: it reads; it is a POST of nothing, which cannot change anything; it
-is served unless a browser sent it; or it is refused."""
+Get = Literal["read", "keeps the offer", "posts nothing", "programs only", "refused"]
+"""What a GET does: it reads; it asks for an offer and keeps it, as a POST does; it is a
+POST of nothing, which cannot change anything; it is served unless a browser sent it; or
+it is refused."""
 
 
 @frozen(kw_only=True)
@@ -210,16 +211,16 @@ _RECORDED: tuple[Route, ...] = (
     Route(
         name="api/payment/methods",
         controller=list_payment_methods,
-        get="read",
+        get="keeps the offer",
         shape=_TEXT,
-        gist="Show the ways to pay, and keep them.",
+        gist="Show the ways to pay, and keep them; none is chosen then.",
     ),
     Route(
         name="api/shipping/methods",
         controller=list_shipping_methods,
-        get="read",
+        get="keeps the offer",
         shape=_TEXT,
-        gist="Show the ways to ship, and keep them.",
+        gist="Show the ways to ship, and keep them; none is chosen then.",
     ),
     Route(
         name="api/payment/method",

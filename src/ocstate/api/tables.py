@@ -17,6 +17,7 @@ __all__ = ["render_codes", "render_deviations", "render_limits", "render_routes"
 
 _GET = {
     "read": "yes",
+    "keeps the offer": "keeps the offer",
     "posts nothing": "changes nothing",
     "programs only": "not from browsers",
     "refused": "no",

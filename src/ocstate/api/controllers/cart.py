@@ -76,10 +76,7 @@ def edit_cart(call: Call) -> Flow[Json]:
     if posted.problems:
         raise CommandRefused(posted.problems)
     lines = call.session.checkout.cart.lines
-    if not (
-        "unknown-key-success" in call.switches
-        and lines.position(line_id) is None
-    ):
+    if not ("unknown-key-success" in call.switches and lines.position(line_id) is None):
         yield from perform(call, SetQuantity(line_id=line_id, quantity=quantity))
     return call.success("cart_changed")
 
