@@ -4,24 +4,56 @@ What is wrong, said so that a program, a form and a person can each act on it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from attrs import field, frozen
 
-__all__ = ["Param", "Problem", "Severity", "pointer"]
+__all__ = ["Param", "Params", "Problem", "Severity", "params_of", "pointer"]
 
 Severity = Literal["error", "warning", "info"]
 
 Param = str | int | None
 """A parameter of a text: what a translator may put into it."""
 
-_NO_PARAMS: Mapping[str, Param] = MappingProxyType({})
+
+def _held_apart(params: Mapping[str, Param]) -> Mapping[str, Param]:
+    return dict(params)
 
 
-def _frozen_params(params: Mapping[str, Param]) -> Mapping[str, Param]:
-    return MappingProxyType(dict(params)) if params else _NO_PARAMS
+@frozen(eq=False, repr=False)
+class Params(Mapping[str, Param]):
+    """
+    Parameters by name, immutable; equal to any mapping that holds the same.
+
+    A plain value, so that what holds it can be copied, pickled and sent elsewhere.
+    """
+
+    _held: Mapping[str, Param] = field(factory=dict[str, Param], converter=_held_apart)
+
+    def __getitem__(self, name: str) -> Param:
+        return self._held[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __repr__(self) -> str:
+        return repr(self._held)
+
+
+_NO_PARAMS = Params()
+
+
+def params_of(params: Mapping[str, Param]) -> Params:
+    """
+    Return *params* as `Params`, for fields that take a plain mapping too.
+    """
+    if isinstance(params, Params):
+        return params
+    return Params(params) if params else _NO_PARAMS
 
 
 @frozen
@@ -43,7 +75,7 @@ class Problem:
     code: str
     path: str = ""
     params: Mapping[str, Param] = field(
-        default=_NO_PARAMS, kw_only=True, converter=_frozen_params, hash=False
+        default=_NO_PARAMS, kw_only=True, converter=params_of, hash=False
     )
     severity: Severity = field(default="error", kw_only=True)
     fix: tuple[str, ...] = field(default=(), kw_only=True)

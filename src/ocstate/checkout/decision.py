@@ -5,12 +5,11 @@ What came of a command.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from attrs import field, frozen
 
 from ocstate.checkout.root import Checkout
-from ocstate.problem import Param, Problem
+from ocstate.problem import Param, Params, Problem, params_of
 
 __all__ = ["Decision", "Event"]
 
@@ -26,7 +25,7 @@ class Event:
     """
 
     name: str
-    params: Mapping[str, Param] = field(default=MappingProxyType({}), hash=False)
+    params: Mapping[str, Param] = field(factory=Params, converter=params_of, hash=False)
 
 
 @frozen(kw_only=True)
