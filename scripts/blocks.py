@@ -5,9 +5,8 @@ Renderers of the generated blocks, by the name that stands in a page's mark.
 from __future__ import annotations
 
 import ast
-import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Final, get_args
@@ -24,21 +23,22 @@ from ocstate.stores import open_store
 from ocstate.stores.file import FileStore
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.sqlite import SqliteStore
+from scripts.calls import calls
+from scripts.described import (
+    defaults_of,
+    member_text,
+    members_of,
+    shown,
+    signature_of,
+)
 from scripts.docstrings import literal_blocks, parse, simple_tables, table
+from scripts.values import session, values
 
 __all__ = ["BLOCKS"]
 
 ROOT = Path(__file__).parents[1]
 
 _POWERS = ("Purge", "Scan", "BySubject", "Outbox", "Once")
-
-_FOR_FLOWS = frozenset(
-    (
-        *("accept", "fill", "finish", "is_changed", "look", "rebase", "require_open"),
-        *("run", "was_read"),
-    )
-)
-"""Public members of the face's classes that flows and adapters use, not their users."""
 
 
 def _found(name: str) -> object:
@@ -62,48 +62,6 @@ def _class(name: str) -> type:
     return found
 
 
-def _value(default: object) -> str:
-    if isinstance(default, float) and default == int(default):
-        return str(int(default))
-    if inspect.isroutine(default):
-        module, name = default.__module__, default.__name__
-        return name if module.startswith("ocstate") else f"{module}.{name}"
-    if isinstance(default, re.Pattern):
-        return str(default.pattern)
-    if isinstance(default, Mapping):
-        return repr(dict(default))
-    if isinstance(default, tuple) and default:
-        return "(…)"
-    if attrs.has(type(default)):
-        return f"{type(default).__name__}(…)"
-    return repr(default)
-
-
-def _defaults(documented: type) -> dict[str, str]:
-    """
-    Return the text of each argument's default; the empty text where it has none.
-    """
-    if attrs.has(documented):
-        return {
-            one.alias or one.name: ""
-            if one.default is attrs.NOTHING
-            else f"`{_attrs_default(one.default)}`"
-            for one in attrs.fields(documented)
-            if one.init and not one.name.startswith("_")
-        }
-    return {
-        name: "" if one.default is one.empty else f"`{_value(one.default)}`"
-        for name, one in inspect.signature(documented).parameters.items()
-    }
-
-
-def _attrs_default(default: object) -> str:
-    factory: Callable[..., object] | None = getattr(default, "factory", None)
-    if factory is None:
-        return _value(default)
-    return repr(factory()) if factory in (dict, list) else f"{factory.__name__}()"
-
-
 def settings(name: str) -> str:
     """
     Return a table of what a class can be given, with defaults.
@@ -113,7 +71,7 @@ def settings(name: str) -> str:
     said = docstring.entries("Attributes") | docstring.entries("Args")
     rows = [
         [f"`{argument}`", default or "required", said.get(argument, "")]
-        for argument, default in _defaults(documented).items()
+        for argument, default in defaults_of(documented).items()
     ]
     return table(["setting", "default", "meaning"], rows)
 
@@ -128,7 +86,7 @@ def presets(name: str) -> str:
     for member, made in vars(documented).items():
         if isinstance(made, classmethod) and not member.startswith("_"):
             value = getattr(documented, member)()
-            values = [_value(getattr(value, field)) for field in fields]
+            values = [shown(getattr(value, field)) for field in fields]
             rows.append([f"`{documented.__name__}.{member}()`", *values])
     return table(["preset", *(f"`{field}`" for field in fields)], rows)
 
@@ -145,7 +103,7 @@ def kinds(name: str) -> str:
     rows = [
         [
             f"`{kind}`",
-            *(_value(getattr(value, field)) for field in fields),
+            *(shown(getattr(value, field)) for field in fields),
             said[kind].partition(":")[0],
         ]
         for kind, value in values.items()
@@ -191,72 +149,20 @@ def face() -> str:
             summary = parse(documented).summary
             parts.append(f"{summary} See [the errors](exceptions.md#{name.lower()}).")
             continue
-        parts.append(f"`{name}{_signature(documented)}`")
+        parts.append(f"`{name}{signature_of(documented)}`")
         parts.append(parse(documented).markdown())
         like = names.get(name.removeprefix("Async"), documented)
         if like is documented:
-            parts += [_member(documented, *each) for each in _members(documented)]
+            parts += [member_text(documented, *each) for each in members_of(documented)]
         else:
-            own = [each for each in _members(documented) if each[0] in vars(documented)]
-            parts += [_member(documented, *each) for each in own]
+            own = [
+                each for each in members_of(documented) if each[0] in vars(documented)
+            ]
+            parts += [member_text(documented, *each) for each in own]
             parts.append(
                 f"All else is as in [`{like.__name__}`](#{like.__name__.lower()})."
             )
     return "\n\n".join(parts)
-
-
-def _member(documented: type, name: str, member: object) -> str:
-    said = parse(member).markdown()
-    if isinstance(member, property | str):
-        return f"**`.{name}`** · {said}"
-    function = getattr(documented, name)
-    awaited = "await " if inspect.iscoroutinefunction(function) else ""
-    return f"**`{awaited}.{name}{_signature(function)}`** · {said}"
-
-
-def _members(documented: type) -> Iterator[tuple[str, object]]:
-    """
-    Yield attributes with what is said of them, properties and methods by name.
-    """
-    seen: dict[str, object] = {}
-    for each in reversed(documented.__mro__):
-        if each.__module__.startswith("ocstate."):
-            if each is not documented:
-                seen |= parse(each).entries("Attributes")
-            seen |= vars(each)
-    for name, member in seen.items():
-        if name.startswith("_") or name in _FOR_FLOWS:
-            continue
-        is_callable = isinstance(member, classmethod) or inspect.isfunction(member)
-        if is_callable or isinstance(member, property | str):
-            yield name, member
-
-
-def _signature(callable_: Callable[..., object]) -> str:
-    signature = inspect.signature(callable_)
-    parameters = [
-        one.replace(
-            annotation=one.empty,
-            default=one.default if one.default is one.empty else _Shown(one.default),
-        )
-        for one in signature.parameters.values()
-        if one.name != "self"
-    ]
-    return str(
-        signature.replace(parameters=parameters, return_annotation=signature.empty)
-    )
-
-
-class _Shown:
-    """
-    A default that shows itself briefly.
-    """
-
-    def __init__(self, default: object) -> None:
-        self.default = default
-
-    def __repr__(self) -> str:
-        return _value(self.default)
 
 
 def arguments() -> str:
@@ -266,7 +172,7 @@ def arguments() -> str:
     rows = []
     for command in get_args(Command):
         if attrs.has(command):
-            defaults = _defaults(command)
+            defaults = defaults_of(command)
             told = [f"`{name}`" for name, default in defaults.items() if not default]
             may = [f"`{name}`" for name, default in defaults.items() if default]
             row = [", ".join(names) for names in (told, may)]
@@ -306,6 +212,7 @@ def example(path: str) -> str:
 
 
 BLOCKS: Final[Mapping[str, Callable[..., str]]] = {
+    "api-calls": calls,
     "api-codes": api.render_codes,
     "api-deviations": api.render_deviations,
     "api-limits": api.render_limits,
@@ -323,9 +230,11 @@ BLOCKS: Final[Mapping[str, Callable[..., str]]] = {
     "kinds": kinds,
     "presets": presets,
     "problems": checkout.render_codes,
+    "session": session,
     "settings": settings,
     "store-urls": store_urls,
     "stores": stores,
     "theory": theory,
     "tree": tree,
+    "values": values,
 }
