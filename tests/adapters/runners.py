@@ -86,7 +86,9 @@ def _visitor(stage: Stage, ask: clients.Ask) -> Visit:
         return (
             Outcome(
                 seen=None if is_refused else tuple(content),
-                refused=(answer.status, content["code"]) if is_refused else None,
+                refused=(answer.status, content["problems"][0]["code"])
+                if is_refused
+                else None,
                 cookie=("set" if token else "clear") if given else None,
                 varies="Cookie" in answer.all("vary"),
             ),

@@ -18,9 +18,17 @@ from ocstate import (
     Sessions,
     StoreUnavailableError,
 )
-from ocstate.api.exchange import Exchange, explain, inner_path, outgoing, wanted
+from ocstate.api.exchange import (
+    REFUSALS,
+    Exchange,
+    explain,
+    inner_path,
+    outgoing,
+    wanted,
+)
 from ocstate.api.response import Response
 from ocstate.auth.forwarded import Sender
+from ocstate.checkout.texts import translate
 from ocstate.core.cookies import CookiePolicy
 from ocstate.stores.memory import MemoryStore
 
@@ -113,9 +121,9 @@ def test_a_cookie_of_https_is_secure():
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [
-        (CommandRefused([Problem("cart_empty"), Problem("x")]), 409, "cart_empty"),
+        (CommandRefused([Problem("cart_empty"), Problem("x")]), 409, "refused"),
         (ConflictError("secret"), 409, "conflict"),
-        (GoneError("secret"), 409, "permission"),
+        (GoneError("secret"), 409, "gone"),
         (StoreUnavailableError("secret", outcome="unknown"), 503, "unavailable"),
         (type("Own", (ConflictError,), {})("secret"), 409, "conflict"),
     ],
@@ -129,6 +137,55 @@ def test_a_refused_commit_is_explained(error, status, code):
     assert (status, code) == (response.status, json.loads(response.body)["code"])
     assert b"secret" not in response.body
     assert ("Cache-Control", "no-store") in response.headers
+
+
+def test_a_refusal_tells_all_problems():
+    """
+    Each has what a program, a form and a person need to act on it.
+    """
+    short = Problem(
+        "out_of_stock",
+        "/cart/lines/1/quantity",
+        params={"available": 2},
+        fix=("SetQuantity", "RemoveLine"),
+    )
+    error = CommandRefused([short, Problem("own", severity="warning")])
+
+    assert {
+        "code": "refused",
+        "problems": [
+            {
+                "code": "out_of_stock",
+                "path": "/cart/lines/1/quantity",
+                "text": translate(short),
+                "severity": "error",
+                "fix": ["SetQuantity", "RemoveLine"],
+            },
+            {
+                "code": "own",
+                "path": "",
+                "text": "own",
+                "severity": "warning",
+                "fix": [],
+            },
+        ],
+    } == json.loads(explain(error).body)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in REFUSALS if kind != CommandRefused])
+def test_what_is_no_problem_of_the_domain_is_one_of_its_own(kind):
+    """
+    The client is told in a text too, and of nothing that only an API has, such as a
+    login.
+    """
+    error = kind("secret", **({"outcome": "unknown"} if "Store" in str(kind) else {}))
+
+    content = json.loads(explain(error).body)
+
+    (problem,) = content["problems"]
+    assert content["code"] == problem["code"]
+    assert problem["text"] != problem["code"]
+    assert "log" not in problem["text"]
 
 
 def test_a_host_makes_its_own_refusals():

@@ -215,10 +215,10 @@ class Outcome:
 
 def refusal_of(error: OcstateError) -> tuple[int, str]:
     """
-    Return the status and the code that tell of a commit that failed.
+    Return the status and the first code that tell of a commit that failed.
     """
     response = explain(error)
-    return response.status, json.loads(response.body)["code"]
+    return response.status, json.loads(response.body)["problems"][0]["code"]
 
 
 REFUSED = tuple(REFUSALS)
@@ -437,7 +437,7 @@ SCENARIOS: dict[str, tuple[Step, ...]] = {
         NEW,
         Step(
             (do(MUG), meanwhile(change(lambda session: session.revoke()))),
-            refused(409, "permission"),
+            refused(409, "gone"),
             cost=("load", "load", "retire", "replace", "load"),
         ),
         Step((QUANTITY, WHY), sees(0, "revoked"), cost=("load",)),

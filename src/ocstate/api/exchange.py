@@ -11,11 +11,10 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from ocstate.api.errors import Shape, refusal
 from ocstate.api.request import Headers
-from ocstate.api.response import Response
-from ocstate.api.texts import TEXTS
+from ocstate.api.response import Json, Response, json_response
 from ocstate.auth.forwarded import Proxies, Sender
+from ocstate.checkout.texts import ENGLISH, translate
 from ocstate.core.cookies import CookiePolicy, parse_cookies
 from ocstate.core.session import SessionState
 from ocstate.exceptions import (
@@ -44,16 +43,21 @@ SESSION_KEY: Final = "ocstate.session"
 REFUSALS: Final[Mapping[type[OcstateError], tuple[int, str]]] = {
     CommandRefused: (409, "refused"),
     ConflictError: (409, "conflict"),
-    GoneError: (409, "permission"),
+    GoneError: (409, "gone"),
     StoreUnavailableError: (503, "unavailable"),
 }
-"""The status, and the code where the error has no problems of its own, of an answer
-whose session could not be committed. Other errors go on to the server."""
+"""Status and code of an answer whose session could not be committed. Other errors go on
+to the server."""
 
 OnRefused = Callable[[OcstateError], Response]
 """Makes the answer that takes the place of one whose session could not be committed."""
 
-_SHAPE: Final = Shape(kind="documented")
+_TEXTS: Final[Mapping[str, str]] = {
+    **ENGLISH,
+    "conflict": "Somebody else changed this at the same time; try again",
+    "gone": "Your session has ended",
+    "unavailable": "This is out of order at the moment; try again",
+}
 _BODILESS = (204, 304)
 _LONGEST_LENGTH = 15
 
@@ -62,12 +66,16 @@ _Pairs = tuple[tuple[str, str], ...]
 
 def explain(error: OcstateError) -> Response:
     """
-    Make the answer for a commit that failed: JSON with all problems and their code.
+    Make the answer for a commit that failed: JSON with its code and all problems.
+
+    ``{"code": …, "problems": [{"code", "path", "text", "severity", "fix"}, …]}``; what
+    failed for no problem of the domain is the one problem itself.
     """
     kind = next(kind for kind in REFUSALS if isinstance(error, kind))
     status, code = REFUSALS[kind]
     own = error.problems if isinstance(error, CommandRefused) else ()
-    return refusal(own or [Problem(code)], _SHAPE, TEXTS, status)
+    problems = [_told(problem) for problem in own or [Problem(code)]]
+    return json_response({"code": code, "problems": problems}, status)
 
 
 @frozen(kw_only=True)
@@ -148,3 +156,13 @@ def inner_path(path: str, root: str) -> str:
     """
     inside = path.removeprefix(root.rstrip("/"))
     return inside if inside[:1] in ("", "/") else path
+
+
+def _told(problem: Problem) -> Json:
+    return {
+        "code": problem.code,
+        "path": problem.path,
+        "text": translate(problem, _TEXTS),
+        "severity": problem.severity,
+        "fix": problem.fix,
+    }
