@@ -176,7 +176,7 @@ def test_a_stale_offer_is_asked_for_again_in_the_same_round():
     assert Decimal("6.00") == decision.checkout.shipping_method.cost
     (problem,) = decision.problems
     assert "shipping_price_increased" == problem.code
-    assert {"was": "5.00", "now": "6.00", "because": "cart"} == problem.params
+    assert {"was": "5.0000", "now": "6.0000", "because": "cart"} == problem.params
     same = dearer.decide(stale, SetShippingMethod("post.fast"))
     assert () == same.problems
     gone = dearer.decide(stale, SetShippingMethod("post.none"))
@@ -303,7 +303,11 @@ def test_a_choice_survives_a_new_offer(cost, expected, severity):
     assert Decimal(cost) == decision.checkout.shipping_method.cost
     for problem in decision.problems:
         assert severity == problem.severity
-        assert {"was": "5.00", "now": cost, "because": "offer"} == problem.params
+        assert {
+            "was": "5.0000",
+            "now": f"{cost}00",
+            "because": "offer",
+        } == problem.params
 
 
 def test_a_choice_that_is_offered_no_more_is_said_and_gone():
@@ -331,7 +335,7 @@ def test_taxes_alone_can_change_a_price():
     (quote,) = taxed.groups[0].quotes
     shown = evolve(quote, cost_with_tax=Decimal("6.00"))
     net = evolve(quote, cost=Decimal("4.00"))
-    for changed, was, now in ((shown, "5.00", "6.00"), (net, "5.00", "4.00")):
+    for changed, was, now in ((shown, "5.0000", "6.0000"), (net, "5.0000", "4.0000")):
         group = evolve(taxed.groups[0], quotes=(changed,))
         shop = LittleShop(
             shipping=lambda state, group=group: ShippingFact(groups=(group,))

@@ -386,7 +386,7 @@ def test_a_gift_is_kept_in_the_default_currency():
     ):
         decision = shop.decide(checkout, gift(amount=typed))
         assert [expected] == codes(decision)
-    assert {"field": "amount", "maximum": "100"} == decision.problems[0].params
+    assert {"field": "amount", "maximum": "100.0000"} == decision.problems[0].params
 
 
 @pytest.mark.parametrize("factor", ["0", "-1", "NaN", "1e-999999"])

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from attrs import field, frozen
 
+from ocstate.checkout.money import amount
 from ocstate.checkout.part import Part
 
 __all__ = ["Coupon", "Gift", "Voucher"]
@@ -61,4 +62,4 @@ class Gift(Part):
     to_email: str = field(default="", repr=False)
     voucher_theme_id: int = 0
     message: str = field(default="", repr=False)
-    amount: Decimal
+    amount: Decimal = field(converter=amount)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from attrs import field, frozen
 
-from ocstate.checkout.money import ZERO
+from ocstate.checkout.money import ZERO, amount
 from ocstate.checkout.part import Part
 
 __all__ = [
@@ -38,8 +38,8 @@ class ShippingMethod(Part):
 
     code: str
     name: str = ""
-    cost: Decimal = ZERO
-    cost_with_tax: Decimal = ZERO
+    cost: Decimal = field(default=ZERO, converter=amount)
+    cost_with_tax: Decimal = field(default=ZERO, converter=amount)
     tax_class_id: int = 0
     chosen_for: str = field(default="", eq=False)
 

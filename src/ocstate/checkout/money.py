@@ -26,8 +26,12 @@ def amount(value: Decimal | int | str) -> Decimal:
     hold a price.
 
     Raises:
+        TypeError: If *value* is a float, or nothing that an amount could be.
         decimal.InvalidOperation: If *value* is no number, or has too many digits.
     """
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
+        kind = type(value).__name__
+        raise TypeError(f"a {kind} cannot hold a price: give a Decimal, int or str")
     return Decimal(value).quantize(AMOUNT, rounding=ROUND_HALF_UP)
 
 

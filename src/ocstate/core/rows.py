@@ -29,6 +29,7 @@ from typing import Any, Final, cast
 
 from attrs import NOTHING, Attribute, Factory, fields, frozen
 
+from ocstate.checkout.money import amount
 from ocstate.checkout.options import options_of
 from ocstate.checkout.part import Part
 from ocstate.core.shapes import Fold, Misfit, Path, Shape, exact, require_shallow
@@ -146,8 +147,8 @@ def draft_of(of: type) -> type | None:
 
 
 def _needs_no_call(converter: object) -> bool:
-    # Options are decoded in the form that their converter makes of others.
-    return converter is None or converter is options_of
+    # Options and amounts are decoded in the form that their converters make of others.
+    return converter is None or converter in (options_of, amount)
 
 
 def _pack_source(of: type, row: Sequence[Field]) -> Iterator[str]:

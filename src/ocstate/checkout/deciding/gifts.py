@@ -22,7 +22,7 @@ from ocstate.checkout.facts import (
 from ocstate.checkout.field_checks import beyond, field_problems, tidy
 from ocstate.checkout.fields import MOST_ENTRIES
 from ocstate.checkout.inquiries import is_number
-from ocstate.checkout.money import AMOUNT, Currency, amount
+from ocstate.checkout.money import AMOUNT, Currency
 from ocstate.checkout.root import Checkout
 from ocstate.checkout.rules import Rules
 from ocstate.problem import Param, Problem
@@ -75,7 +75,7 @@ def add_gift(
         to_email=given.to_email,
         voucher_theme_id=given.voucher_theme_id,
         message=given.message,
-        amount=amount(value),
+        amount=value,
     )
     known = next((one for one in checkout.gifts if one.code == gift.code), None)
     if known is not None and known != gift:

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from ocstate.checkout.facts.question import Question
 from ocstate.checkout.methods import PaymentMethod, QuoteGroup
-from ocstate.checkout.money import ZERO
+from ocstate.checkout.money import ZERO, amount
 from ocstate.checkout.state import State
 
 __all__ = [
@@ -88,10 +88,10 @@ class PricedLine:
     in_stock: bool = True
     shipping: bool = True
     minimum: int = 1
-    price: Decimal = ZERO
-    price_with_tax: Decimal = ZERO
-    total: Decimal = ZERO
-    total_with_tax: Decimal = ZERO
+    price: Decimal = field(default=ZERO, converter=amount)
+    price_with_tax: Decimal = field(default=ZERO, converter=amount)
+    total: Decimal = field(default=ZERO, converter=amount)
+    total_with_tax: Decimal = field(default=ZERO, converter=amount)
     reward: int = 0
     points: int = 0
 
@@ -107,7 +107,7 @@ class TotalRow:
 
     code: str
     title: str
-    value: Decimal
+    value: Decimal = field(converter=amount)
     sort_order: int = 0
 
 

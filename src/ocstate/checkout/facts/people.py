@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ocstate.checkout.facts.question import Question
-from ocstate.checkout.money import ZERO
+from ocstate.checkout.money import ZERO, amount
 
 __all__ = [
     "CustomFieldFact",
@@ -57,7 +57,7 @@ class CustomerFact:
     active: bool
     customer_group_id: int | None = None
     reward_points: int = 0
-    credit: Decimal = ZERO
+    credit: Decimal = field(default=ZERO, converter=amount)
 
 
 @frozen(kw_only=True)

@@ -7,9 +7,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from ocstate.checkout.facts.question import Question
-from ocstate.checkout.money import Currency, Language
+from ocstate.checkout.money import Currency, Language, amount
 from ocstate.checkout.state import State
 
 __all__ = [
@@ -42,8 +43,8 @@ class ShopFact:
     payment_address_required: bool = True
     guests_allowed: bool = True
     maximum_quantity: int = 99_999
-    gift_minimum: Decimal | None = None
-    gift_maximum: Decimal | None = None
+    gift_minimum: Decimal | None = field(default=None, converter=optional(amount))
+    gift_maximum: Decimal | None = field(default=None, converter=optional(amount))
 
 
 @frozen(kw_only=True)
