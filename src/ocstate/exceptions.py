@@ -45,7 +45,12 @@ Outcome = Literal["unknown", "not applied"]
 class OcstateError(Exception):
     """
     Catch this to catch everything that ocstate raises on purpose.
+
+    Errors can be pickled and copied, so that they cross from one process to another.
     """
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restored, (type(self), self.args, dict(self.__dict__))
 
 
 class ConfigurationError(OcstateError, ValueError):
@@ -119,14 +124,20 @@ class ConflictError(OcstateError):
         self.current = current
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # The newest state belongs to the process that has read it.
+        facts = {**self.__dict__, "current": None}
+        return _restored, (type(self), self.args, facts)
+
 
 class GoneError(OcstateError):
     """
     The session was deleted, revoked or expired meanwhile; nothing was written.
 
     Attributes:
-        reason: Why it is gone where that is known (``"revoked"``, ``"rotated"``,
-            ``"idle"``, ``"lifetime"``), else ``"unknown"``.
+        reason: Why it is gone where that is known (``"idle"``, ``"lifetime"``,
+            ``"rotated"``, ``"revoked"``, or the reason that was given to ``revoke``,
+            such as ``"logout"``), else ``"unknown"``.
     """
 
     def __init__(self, message: str, *, reason: str = "unknown") -> None:
@@ -154,3 +165,15 @@ class StoreUnavailableError(StoreError):
     def __init__(self, message: str, *, outcome: Outcome) -> None:
         self.outcome: Outcome = outcome
         super().__init__(message)
+
+
+def _restored(
+    kind: type[OcstateError], args: tuple[object, ...], facts: dict[str, object]
+) -> OcstateError:
+    """
+    Make an error again that was pickled or copied.
+    """
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(facts)
+    return error
