@@ -5,6 +5,9 @@ What the SQLite store promises beside the suite: its statements, connections and
 from __future__ import annotations
 
 import gc
+import itertools
+import random
+import signal
 import sqlite3
 import threading
 from contextlib import closing
@@ -200,6 +203,106 @@ def test_threads_that_wait_for_a_thread_give_up_too(path):
     assert caught.value.outcome == "not applied"
     assert store.create(RECORD)
     store.close()
+
+
+class Interrupted(BaseException):
+    """
+    What a handler of signals raises, such as a soft time limit's.
+    """
+
+
+@pytest.fixture
+def interrupt():
+    """
+    Run something over and over, until a signal's handler has stopped it in its tracks.
+    """
+    armed = False
+
+    def stop(*_):
+        if armed:
+            raise Interrupted
+
+    def run(work, wait):
+        nonlocal armed
+        try:
+            signal.setitimer(signal.ITIMER_REAL, wait)
+            armed = True
+            try:
+                while True:
+                    work()
+            finally:
+                armed = False
+        except Interrupted:
+            pass
+
+    before = signal.signal(signal.SIGALRM, stop)
+    yield run
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
+def test_an_interrupt_leaves_nothing_locked_or_half_done(store, raw, interrupt):
+    """
+    Wherever a signal's handler raises, what is acknowledged afterwards is written, and
+    neither this process nor another one is locked out.
+    """
+    count = itertools.count()
+    acknowledged = []
+
+    def work():
+        key = key_of(f"{next(count)}")
+        store.create(evolve(RECORD, key=key), events=[b"1"])
+        acknowledged.append(key)
+
+    def write_alone():
+        key = key_of(f"{next(count)}")
+        store.create(evolve(GUEST, key=key))
+        acknowledged.append(key)
+
+    seeds = random.Random(7)
+    for _ in range(2000):
+        interrupt(work, seeds.uniform(2e-5, 6e-4))
+        raw.execute("BEGIN IMMEDIATE")
+        raw.execute("COMMIT")
+        write_alone()
+        found = raw.execute(
+            "SELECT 1 FROM ocstate_session WHERE key = ?", (acknowledged[-1],)
+        )
+        assert found.fetchone()
+
+    found = {key for (key,) in raw.execute("SELECT key FROM ocstate_session")}
+    assert set(acknowledged) <= found
+
+
+def test_a_transaction_that_was_left_open_is_rolled_back(store, raw):
+    """
+    Nothing is written inside of what somebody never came to end.
+    """
+    left = store._connections._link()
+    store.load(KEY)
+    left.raw.execute("BEGIN IMMEDIATE")
+    left.raw.execute("INSERT INTO ocstate_event (event) VALUES (x'00')")
+
+    version = store.create(GUEST)
+
+    assert raw.execute("SELECT version FROM ocstate_session").fetchone() == (version,)
+    assert raw.execute("SELECT count(*) FROM ocstate_event").fetchone() == (0,)
+
+
+def test_a_handler_cannot_enter_the_store_that_it_interrupts(store):
+    """
+    A use inside a use, which would wait for itself, is refused; the outer one goes on.
+    """
+
+    def again(_):
+        for use in (store._connections.read, store._connections.write):
+            with pytest.raises(StoreUnavailableError, match="interrupted"):
+                use(lambda _: None)
+        return "done"
+
+    assert store._connections.write(again) == "done"
+    assert store.create(RECORD)
 
 
 def test_a_full_disk_applies_nothing(store):

@@ -50,16 +50,14 @@ def translated(error: Exception) -> StoreError:
 def atomic(raw: sqlite3.Connection) -> Iterator[None]:
     """
     Make several statements one change, without a reader's lock to upgrade.
+
+    Whoever runs the work rolls back what did not come to its end. An exception from
+    outside, such as a signal handler's, can arrive between any two steps of this
+    function, so it could not be trusted to.
     """
     raw.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        raw.execute("COMMIT")
-    except BaseException:
-        # Some errors have ended the transaction already.
-        with suppress(sqlite3.Error):
-            raw.execute("ROLLBACK")
-        raise
+    yield
+    raw.execute("COMMIT")
 
 
 class SqliteConnections:
@@ -74,6 +72,9 @@ class SqliteConnections:
     A connection is closed when its thread ends, before a fork, and by `close`; the
     next use opens a new one.
 
+    An exception from outside (a signal handler's, an interrupt from the keyboard) ends
+    what is under way: nothing of it stays locked or half done.
+
     Args:
         path: The file; its folder must exist.
         timeout: How long to wait for others, in seconds.
@@ -83,7 +84,7 @@ class SqliteConnections:
 
     _local: threading.local
     _links: _Links
-    _writing: threading.Lock
+    _writing: threading.RLock
 
     def __init__(
         self,
@@ -116,14 +117,20 @@ class SqliteConnections:
             StoreError: If SQLite failed or stayed busy.
         """
         deadline = time.monotonic() + self._timeout
-        if not self._writing.acquire(timeout=self._timeout):
-            raise StoreUnavailableError(
-                "other threads kept SQLite busy", outcome="not applied"
-            )
         try:
+            if not self._writing.acquire(timeout=self._timeout):
+                raise StoreUnavailableError(
+                    "other threads kept SQLite busy", outcome="not applied"
+                )
             return self._run(work, deadline)
         finally:
-            self._writing.release()
+            # An exception from outside may have come when the lock was taken already
+            # and nobody told of it, so the lock itself says whether it is ours. One
+            # more call before this one would be one more chance to leave it locked.
+            try:  # noqa: SIM105
+                self._writing.release()
+            except RuntimeError:
+                pass
 
     def close(self) -> None:
         """
@@ -154,21 +161,46 @@ class SqliteConnections:
     def _start_anew(self) -> None:
         self._local = threading.local()
         self._links = _Links()
-        self._writing = threading.Lock()
+        # Only a reentrant lock refuses to be released by another thread.
+        self._writing = threading.RLock()
 
     def _run(
         self, work: Callable[[sqlite3.Connection], Result], deadline: float
     ) -> Result:
         link = self._link()
+        if link.in_use:
+            raise StoreUnavailableError(
+                "this thread was interrupted in the store, and uses it again",
+                outcome="not applied",
+            )
         with link.lock:
-            while True:
-                try:
-                    return work(link.raw or self._open(link))
-                except _DRIVER_ERRORS as error:
-                    busy = _primary_code(error) == sqlite3.SQLITE_BUSY
-                    if not busy or time.monotonic() >= deadline:
-                        raise translated(error) from error
-                time.sleep(random.uniform(0.0002, 0.004))  # noqa: S311 - spreads waits
+            try:
+                link.in_use = True
+                return self._repeated(link, work, deadline)
+            finally:
+                link.in_use = False
+
+    def _repeated(
+        self,
+        link: _Link,
+        work: Callable[[sqlite3.Connection], Result],
+        deadline: float,
+    ) -> Result:
+        while True:
+            try:
+                raw = link.raw or self._open(link)
+                # A transaction that was left open is nobody's, and what is done inside
+                # of it would never be written.
+                raw.rollback()
+                return work(raw)
+            except BaseException as error:
+                link.roll_back()
+                if not isinstance(error, _DRIVER_ERRORS):
+                    raise
+                busy = _primary_code(error) == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() >= deadline:
+                    raise translated(error) from error
+            time.sleep(random.uniform(0.0002, 0.004))  # noqa: S311 - spreads waits
 
     def _link(self) -> _Link:
         owner: _Owner | None = getattr(self._local, "owner", None)
@@ -199,6 +231,13 @@ class _Link:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.raw: sqlite3.Connection | None = None
+        self.in_use = False
+
+    def roll_back(self) -> None:
+        # Some errors have ended the transaction already, others forbid even this.
+        with suppress(sqlite3.Error):
+            if self.raw is not None:
+                self.raw.rollback()
 
     def close(self) -> None:
         raw, self.raw = self.raw, None
