@@ -16,7 +16,7 @@ from cattrs import Converter
 from ocstate.checkout.options import Options
 from ocstate.checkout.part import Part
 from ocstate.checkout.root import Checkout
-from ocstate.checkout.state import NO_EXTRAS
+from ocstate.checkout.state import NO_EXTRAS, SECTIONS
 from ocstate.core.codec import Codec
 from ocstate.core.named import HostSection
 from ocstate.exceptions import ConfigurationError, DecodeError, EncodeError
@@ -270,6 +270,22 @@ def test_a_name_has_a_size(name):
     """
     with pytest.raises(ConfigurationError, match="name of a section"):
         Codec(sections={name: Loyalty})
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_name_is_no_section_of_the_checkout(name):
+    """
+    One name means one section, so the checkout's own are taken.
+    """
+    with pytest.raises(ConfigurationError, match="section of the checkout"):
+        Codec(sections={name: Loyalty})
+
+
+def test_a_codec_knows_the_names_of_the_host_s_sections():
+    """
+    What a host has registered can be asked for.
+    """
+    assert (frozenset(), {"loyalty", "trail"}) == (BLIND.named, CODEC.named)
 
 
 def test_an_older_version_of_a_section_is_upgraded():

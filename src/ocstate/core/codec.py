@@ -66,6 +66,7 @@ class Codec:
         schema: The schema number of what it writes.
         limits: What it refuses as too large.
         converter: cattrs' view of the same encoding.
+        named: The names of the host's own sections.
 
     Raises:
         ConfigurationError: If a section cannot be encoded.
@@ -88,6 +89,7 @@ class Codec:
         self.converter = converter or Converter(detailed_validation=False)
         self._upgrades = MappingProxyType(dict(upgrades))
         self._coding = Coding(sections, schema, limits, self.converter, observe)
+        self.named = frozenset(self._coding.named)
         self._nothing = compose(schema, ())
 
     def empty(self, rules: Rules = RULES) -> Decoded:

@@ -10,6 +10,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from ocstate.checkout.state import SECTIONS
 from ocstate.core.packing import Buffer
 from ocstate.core.shapes import Misfit
 from ocstate.exceptions import ConfigurationError
@@ -65,8 +66,10 @@ def require_name(name: str) -> None:
     Make sure that *name* can name a section.
 
     Raises:
-        ConfigurationError: If it is empty or too long.
+        ConfigurationError: If it is empty, too long, or a section of the checkout.
     """
+    if name in SECTIONS:
+        raise ConfigurationError(f"{name!r} is a section of the checkout already")
     if not 0 < len(name.encode()) <= LONGEST_NAME:
         raise ConfigurationError(
             f"the name of a section has from 1 to {LONGEST_NAME} bytes: {name!r}"
