@@ -127,7 +127,7 @@ class SqliteConnections:
             # An exception from outside may have come when the lock was taken already
             # and nobody told of it, so the lock itself says whether it is ours. One
             # more call before this one would be one more chance to leave it locked.
-            try:  # noqa: SIM105
+            try:
                 self._writing.release()
             except RuntimeError:
                 pass
