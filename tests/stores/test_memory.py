@@ -9,6 +9,7 @@ from attrs import evolve
 
 from ocstate.exceptions import ConfigurationError, StoreUnavailableError
 from ocstate.stores.memory import MemoryStore
+from ocstate.sync import Sessions
 from ocstate.testing.promises import KEY, NOTE, NOW, RECORD, key_of
 
 OTHER = evolve(RECORD, key=key_of("b"))
@@ -47,6 +48,27 @@ def test_a_full_store_changes_and_ends_sessions():
     assert store.load(KEY) == NOTE
     with pytest.raises(StoreUnavailableError):
         store.create(OTHER)
+
+
+def test_a_full_store_refuses_a_login_and_keeps_the_session():
+    """
+    A new token is a new record, so a login waits until there is room.
+    """
+    sessions = Sessions(MemoryStore(maximum=2), clock=lambda: NOW)
+    with sessions.open() as guest:
+        guest["page"] = "home"
+    with sessions.open() as other:
+        other["page"] = "cart"
+
+    block = sessions.open(guest.token)
+    block.identify("customer:1")
+    with pytest.raises(StoreUnavailableError) as caught:
+        block.close()
+
+    assert caught.value.outcome == "not applied"
+    with sessions.open(guest.token) as again:
+        again["page"] = "cart"
+    assert sessions.open(guest.token)["page"] == "cart"
 
 
 def test_ended_sessions_make_room():

@@ -34,7 +34,10 @@ class MemoryStore:
     A living session is never thrown away to make room, because nothing acknowledged
     may be lost. At the *maximum* a new session first takes the place of those that had
     ended when it was last seen; where there are none it is refused with
-    `StoreUnavailableError`. Sessions that are there can always be changed and ended.
+    `StoreUnavailableError`. Sessions that are there can always be changed and ended,
+    but not go on under a new token: a login, a logout and every other rotation creates
+    a record, and so is refused like a new session, with nothing written. The maximum
+    therefore needs room for more than the sessions that are expected.
 
     Args:
         maximum: How many records and retirements are kept at once; None for any number.
