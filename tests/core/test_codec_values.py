@@ -154,3 +154,14 @@ def test_types_of_a_later_version_survive():
     after = CODEC.decode(CODEC.encode(decoded.checkout, data=data, base=decoded))
 
     assert strange == after.data["key"] == decoded.data["key"]
+
+
+@pytest.mark.parametrize("code", TYPES.values())
+def test_a_host_cannot_write_marks_of_ours(code):
+    """
+    An extension type of ocstate's own is refused, since it could not be read again.
+    """
+    for value in (msgpack.ExtType(code, b"x"), msgpack.ExtType(code, b"")):
+        for held in (value, {"a": [value, 1]}):
+            with pytest.raises(EncodeError, match="mark of ocstate's own at /data/key"):
+                CODEC.encode(Checkout(), data={"key": held})

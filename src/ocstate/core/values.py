@@ -3,7 +3,8 @@ Plain values of the host's data: what may stand there, and how it lies in Messag
 
 Text, numbers, booleans, None, bytes, lists and maps lie there as they are. MessagePack
 knows no tuple and no set: these are arrays that begin with a mark. A decimal, a date
-and an instant are texts of a type of their own.
+and an instant are texts of a type of their own. Extension types that are not ours may
+stand there, because a later version may have written them.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ looked for first."""
 
 _SEQUENCES: Final = (list, tuple, set, frozenset)
 _SCALARS: Final = frozenset((str, int, float, bool, bytes, type(None)))
-_LEAVES: Final = (str, int, float, bytes, type(None), Decimal, date, ExtType, Timestamp)
+_LEAVES: Final = (str, int, float, bytes, type(None), Decimal, date, Timestamp)
 
 
 @frozen
@@ -136,6 +137,10 @@ def _fault(value: object, path: Path, depth: int) -> tuple[Path, Misfit] | None:
     """
     if isinstance(value, _LEAVES):
         return None
+    if isinstance(value, ExtType):
+        if value.code not in _BY_CODE:
+            return None
+        return path, Misfit(f"ExtType({value.code}) is a mark of ocstate's own")
     if not isinstance(value, (dict, *_SEQUENCES)):
         return path, Misfit(f"{type(value).__name__} is no plain value")
     if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
