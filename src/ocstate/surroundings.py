@@ -8,7 +8,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, isroutine
 from typing import TypeVar
 
 from ocstate.core.flow import Purpose
@@ -90,10 +90,18 @@ def require_asyncio(store: object) -> None:
 
 
 def _load_of(store: object) -> str:
+    """
+    Tell how *store* loads, as far as that can be seen without a call.
+    """
     load = getattr(store, "load", None)
     if not callable(load):
         raise ConfigurationError(f"{type(store).__name__} is no store")
-    return "awaited" if iscoroutinefunction(load) else "blocking"
+    if iscoroutinefunction(load):
+        return "awaited"
+    # Any other callable, and a method that hands on what another store returns, may
+    # return an awaitable just as well.
+    is_plain = isroutine(load) and not hasattr(type(store), "__getattr__")
+    return "blocking" if is_plain else "unknown"
 
 
 def require_power(store: object, power: type[PowerT]) -> PowerT:
