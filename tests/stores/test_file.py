@@ -216,6 +216,26 @@ def test_files_of_killed_writers_are_removed(store, folder):
     assert not left.exists()
 
 
+def test_files_of_somebody_else_are_left_alone(store, folder):
+    """
+    What a file browser or a backup drops into the folders keeps nobody from working.
+    """
+    store.create(RECORD)
+    day = next((folder / "ends").iterdir())
+    foreign = [
+        *(folder / each / ".DS_Store" for each in ("ends", "temporary", "sessions")),
+        *(folder / "temporary" / name for name in ("99.0123456789abcdef", "notes.txt")),
+        folder / "ends" / "0",
+        day / "²",
+    ]
+    for path in foreign:
+        path.write_bytes(b"not ours")
+
+    assert [RECORD.key] == [record.key for record in store.scan(None, 9)]
+    assert store.purge(NOW + 1_000_000, 10) == 1
+    assert all(path.read_bytes() == b"not ours" for path in foreign)
+
+
 def test_a_failed_write_leaves_nothing_behind(store, folder):
     """
     Where a file cannot be put in its place, the error is told and the rest cleaned up.

@@ -18,6 +18,7 @@ gone, so that a process which dies leaves a mark too many, never one too few.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
@@ -44,15 +45,16 @@ LONGEST_KEY = 127
 
 _LAYOUT = "ocstate file store 1\n"
 _FOLDERS = ("sessions", "claims", "subjects", "ends", "locks", "temporary")
+_TEMPORARY = re.compile(r"([0-9]{1,2})\.[0-9a-f]{16}")
 _DAY = 86400
 _SLOT = 600
 
 
 def names_in(folder: Path) -> Iterator[str]:
     """
-    Yield the names in a folder, unsorted; none where it is missing.
+    Yield the names in a folder, unsorted; none where there is no folder.
     """
-    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
         yield from (entry.name for entry in entries)
 
 
@@ -178,9 +180,9 @@ class FileLayout:
         Yield the slots that have begun, earliest first, reading past days only.
         """
         ends, last = self.folder / "ends", slot_of(now)
-        for day in sorted(map(int, names_in(ends))):
+        for day in sorted(_numbers_in(ends)):
             if day <= last * _SLOT // _DAY:
-                slots = sorted(map(int, names_in(ends / str(day))))
+                slots = sorted(_numbers_in(ends / str(day)))
                 yield from (slot for slot in slots if slot <= last)
 
     def remove_slot(self, slot: int) -> None:
@@ -198,7 +200,9 @@ class FileLayout:
         """
         folder = self.folder / "temporary"
         for name in names_in(folder):
-            yield int(name.partition(".")[0]), folder / name
+            found = _TEMPORARY.fullmatch(name)
+            if found and int(found[1]) < STRIPES:
+                yield int(found[1]), folder / name
 
     def write(self, place: Place, data: bytes) -> None:
         """
@@ -254,6 +258,15 @@ class FileLayout:
             self._make(folder.parent)
             folder.mkdir(exist_ok=True)
             self.sync(folder.parent)
+
+
+def _numbers_in(folder: Path) -> Iterator[int]:
+    """
+    Yield the numbers in a folder, and leave out what somebody else put there.
+    """
+    for name in names_in(folder):
+        if name.isascii() and name.isdecimal():
+            yield int(name)
 
 
 def _hash(text: str) -> str:
