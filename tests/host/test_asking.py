@@ -4,9 +4,11 @@ How questions find their ports, and answers their questions.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import get_args, get_type_hints
 
 import pytest
@@ -18,15 +20,21 @@ from ocstate.checkout.facts import (
     CouponQuestion,
     CurrencyFact,
     CurrencyQuestion,
+    CustomerFact,
+    CustomerQuestion,
     PlaceFact,
     PlaceQuestion,
+    ProductFact,
+    ProductQuestion,
     Question,
     VoucherQuestion,
 )
 from ocstate.checkout.state import State
-from ocstate.exceptions import UsageError
+from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.host import async_ports, ports
-from ocstate.host.asking import PORTS, batches, collect, placing
+from ocstate.host.asking import PORTS, batches, collect, placing, require_host
+from ocstate.host.bridges import InlineHost, ThreadedHost
+from ocstate.host.static import StaticHost
 from tests.host.shops import kinds
 
 WORLDS = ((ports, ports.Host), (async_ports, async_ports.AsyncHost))
@@ -247,6 +255,144 @@ def test_without_a_port_for_orders_none_is_placed(host):
     """
     with pytest.raises(UsageError, match="orders"):
         placing(host)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            ProductQuestion(product_id=40),
+            lambda told: ProductFact(product_id=told, buyable=True),
+        ),
+        (
+            CustomerQuestion(customer_id=40),
+            lambda told: CustomerFact(customer_id=told, active=True),
+        ),
+    ],
+)
+def test_an_answer_to_another_question_is_refused(question, answer):
+    """
+    What tells whom or what it is about has to tell so of what was asked.
+    """
+    port = PORTS[type(question)]
+    host = Lazy(**{port.port: Lazy(**{port.method: lambda asked: [answer(41)]})})
+    (batch,) = batches([question], host)
+
+    assert answer(40) == collect([batch], [[answer(40)]], 0.0).answer(question)
+    with pytest.raises(UsageError, match=rf"{port.port}\.{port.method} .* 40 .* 41"):
+        collect([batch], [batch.ask(batch.questions)], 0.0)
+
+
+async def awaited(questions):
+    """
+    Answer as an asynchronous port does.
+    """
+    return questions
+
+
+def at_once(questions):
+    """
+    Answer as a port does that is called.
+    """
+    return questions
+
+
+@functools.wraps(awaited)
+def decorated(questions):
+    """
+    Stand before another function, so that nobody knows what comes of it.
+    """
+    return awaited(questions)
+
+
+class Port:
+    """
+    Methods of a class.
+    """
+
+    async def place(self, order):
+        """
+        Answer as an asynchronous port does.
+        """
+
+    products = staticmethod(at_once)
+
+
+class Late:
+    """
+    A host whose ports are made when they are asked for.
+    """
+
+    @property
+    def catalog(self):
+        """
+        Fail, because nobody asked yet.
+        """
+        raise RuntimeError("asked too early")
+
+
+class Lazy(SimpleNamespace):
+    """
+    An object with some attributes.
+    """
+
+
+ASYNC = Lazy(catalog=Lazy(products=awaited))
+THREADED = Lazy(catalog=Lazy(products=at_once))
+
+
+@pytest.mark.parametrize(
+    ("host", "is_awaited", "message"),
+    [
+        (object(), False, "none of the ports"),
+        (object(), True, "object has none of the ports affiliates, catalog"),
+        (StaticHost, False, "none of the ports"),
+        (ports.Host(), False, "none of the ports"),
+        (ASYNC, False, r"catalog\.products is a coroutine function"),
+        (
+            THREADED,
+            True,
+            r"catalog\.products .*wrap the host in InlineHost or Threaded",
+        ),
+        (Lazy(orders=Port()), False, r"orders\.place is a coroutine function"),
+        (Lazy(catalog=Port()), True, r"catalog\.products is no coroutine function"),
+        (StaticHost.demo(), True, "wrap the host"),
+        (InlineHost(StaticHost.demo()), False, "is a coroutine function"),
+    ],
+)
+def test_a_host_that_cannot_be_asked_is_refused_at_once(host, is_awaited, message):
+    """
+    It is told when sessions are made, not by the first question.
+    """
+    with pytest.raises(ConfigurationError, match=message):
+        require_host(host, awaited=is_awaited)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_awaited"),
+    [
+        (None, False),
+        (None, True),
+        (ASYNC, True),
+        (THREADED, False),
+        (Lazy(orders=Port()), True),
+        (Lazy(catalog=Port()), False),
+        (Lazy(catalog=Lazy()), False),
+        (Lazy(catalog=Lazy(products=decorated)), False),
+        (Lazy(catalog=Lazy(products=decorated)), True),
+        (Lazy(catalog=Lazy(products=functools.partial(at_once))), True),
+        (Late(), False),
+        (Late(), True),
+        (StaticHost.demo(), False),
+        (InlineHost(StaticHost.demo()), True),
+        (ThreadedHost(StaticHost.demo()), True),
+    ],
+)
+def test_a_host_is_not_refused_for_what_nobody_knows(host, is_awaited):
+    """
+    What decorates, delegates or is made later may turn out to be right.
+    """
+    require_host(host, awaited=is_awaited)
 
 
 def test_the_reference_lists_the_table():

@@ -5,6 +5,7 @@ How questions reach a host: one batch a method, and every answer to its question
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import getattr_static, iscoroutinefunction, isfunction, ismethod
 from types import MappingProxyType
 from typing import Final
 
@@ -46,7 +47,7 @@ from ocstate.checkout.facts import (
     VoucherQuestion,
 )
 from ocstate.checkout.order import Order
-from ocstate.exceptions import UsageError
+from ocstate.exceptions import ConfigurationError, UsageError
 
 __all__ = [
     "PORTS",
@@ -56,6 +57,7 @@ __all__ = [
     "batches",
     "collect",
     "placing",
+    "require_host",
 ]
 
 
@@ -69,11 +71,15 @@ class NoOrdersError(UsageError):
 class Port:
     """
     Where a kind of question goes, and what comes back.
+
+    Attributes:
+        same: The attribute that an answer has from its question; empty when none is.
     """
 
     port: str
     method: str
     answer: type[object] | tuple[type[object], ...]
+    same: str = ""
 
 
 PORTS: Final[Mapping[type[Question[object]], Port]] = MappingProxyType(
@@ -84,14 +90,16 @@ PORTS: Final[Mapping[type[Question[object]], Port]] = MappingProxyType(
             "credentials", "credentials", (CredentialFact, type(None))
         ),
         CurrencyQuestion: Port("currencies", "currencies", CurrencyFact),
-        CustomerQuestion: Port("customers", "customers", CustomerFact),
+        CustomerQuestion: Port(
+            "customers", "customers", CustomerFact, same="customer_id"
+        ),
         GiftQuestion: Port("discounts", "gifts", GiftFact),
         GroupQuestion: Port("customers", "groups", GroupFact),
         LanguageQuestion: Port("languages", "languages", LanguageFact),
         PaymentQuestion: Port("payment", "options", PaymentFact),
         PlaceQuestion: Port("geography", "places", PlaceFact),
         PriceQuestion: Port("prices", "prices", PriceFact),
-        ProductQuestion: Port("catalog", "products", ProductFact),
+        ProductQuestion: Port("catalog", "products", ProductFact, same="product_id"),
         RewardQuestion: Port("rewards", "rewards", RewardFact),
         ShippingQuestion: Port("shipping", "quotes", ShippingFact),
         ShopQuestion: Port("shops", "shops", ShopFact),
@@ -99,6 +107,10 @@ PORTS: Final[Mapping[type[Question[object]], Port]] = MappingProxyType(
     }
 )
 """Every kind of question, and the one method of a host that answers it."""
+
+
+_ORDERS: Final = ("orders", "place")
+"""The one method that is told something instead of asked."""
 
 
 @frozen(kw_only=True)
@@ -115,6 +127,46 @@ class Batch:
     method: str
     questions: tuple[Question[object], ...]
     ask: Callable[[Sequence[Question[object]]], object] = field(eq=False, repr=False)
+
+
+def require_host(host: object, *, awaited: bool) -> None:
+    """
+    Check that a host has ports, and methods of the kind that will call them.
+
+    Only what is certain is judged: a coroutine function where nobody awaits, and a
+    plain function where its answer is awaited. Other callables, and what decorates or
+    delegates, are taken as they are; properties are not looked at yet.
+
+    Args:
+        awaited: Whether the answers of the host are awaited.
+
+    Raises:
+        ConfigurationError: If it has none of the ports, or methods of the other kind.
+    """
+    if host is None:
+        return
+    kinds = {(kind.port, kind.method) for kind in PORTS.values()} | {_ORDERS}
+    names = sorted({port for port, _ in kinds})
+    if not any(
+        _is_lazy(host, name) or getattr(host, name, None) is not None for name in names
+    ):
+        raise ConfigurationError(
+            f"the host {type(host).__name__} has none of the ports {', '.join(names)}"
+        )
+    for port, name in sorted(kinds):
+        if _is_lazy(host, port):
+            continue
+        method = getattr(getattr(host, port, None), name, None)
+        if iscoroutinefunction(method) and not awaited:
+            raise ConfigurationError(
+                f"the host's {port}.{name} is a coroutine function:"
+                " it is for AsyncSessions"
+            )
+        if awaited and _is_plain(method):
+            raise ConfigurationError(
+                f"the host's {port}.{name} is no coroutine function:"
+                " wrap the host in InlineHost or ThreadedHost"
+            )
 
 
 def batches(questions: Iterable[Question[object]], host: object) -> tuple[Batch, ...]:
@@ -156,7 +208,7 @@ def collect(asked: Sequence[Batch], answers: Sequence[object], at: float) -> Fac
 
     Raises:
         UsageError: If a method answered more or less than it was asked, or something
-            else. The host has to be mended: nothing is guessed.
+            else, or in another order. The host has to be mended: nothing is guessed.
     """
     return Facts(
         at,
@@ -179,7 +231,17 @@ def placing(host: object) -> Callable[[Order], object]:
     port = getattr(host, "orders", None)
     if port is None:
         raise NoOrdersError("an order needs a host with the port 'orders'")
-    return _method(port, "orders", "place")
+    return _method(port, *_ORDERS)
+
+
+def _is_lazy(host: object, name: str) -> bool:
+    return isinstance(getattr_static(host, name, None), property)
+
+
+def _is_plain(method: object) -> bool:
+    is_function = isfunction(method) or ismethod(method)
+    decorates = hasattr(method, "__wrapped__")
+    return is_function and not decorates and not iscoroutinefunction(method)
 
 
 def _method(port: object, name: str, method: str) -> Callable[..., object]:
@@ -197,8 +259,14 @@ def _checked(batch: Batch, answered: object) -> Sequence[object]:
         raise UsageError(
             f"{where} was asked {len(batch.questions)} and answered {len(answered)}"
         )
-    expected = PORTS[type(batch.questions[0])].answer
-    for answer in answered:
-        if not isinstance(answer, expected):
+    port = PORTS[type(batch.questions[0])]
+    for question, answer in zip(batch.questions, answered, strict=True):
+        if not isinstance(answer, port.answer):
             raise UsageError(f"{where} answered with a {type(answer).__name__}")
+        if port.same:
+            asked, told = getattr(question, port.same), getattr(answer, port.same)
+            if asked != told:
+                raise UsageError(
+                    f"{where} was asked for {port.same} {asked} and answered for {told}"
+                )
     return answered
