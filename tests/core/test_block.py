@@ -13,6 +13,8 @@ from ocstate.checkout import (
     AddLine,
     Checkout,
     Facts,
+    Forget,
+    LogOut,
     ProductFact,
     ProductQuestion,
     SetComment,
@@ -20,13 +22,15 @@ from ocstate.checkout import (
 )
 from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.effects import Create, Replace, Retire
-from ocstate.core.flow import Ask, Load, Pause, Write
+from ocstate.core.flow import Call, Load, Pause, Write
+from ocstate.core.policy import Policy
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup, hashed_key
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
     GoneError,
+    OcstateError,
     StoreError,
     StoreUnavailableError,
     UsageError,
@@ -74,6 +78,23 @@ def opened(
 
 def strict() -> SessionState:
     return SessionState(SETUP, TOKEN, strict=True)
+
+
+class Calling(Canned):
+    """
+    Calls what the flow wants called, and commits as a shell does.
+    """
+
+    def answer(self, request: object) -> object:
+        if isinstance(request, Call):
+            try:
+                return request.carry(None)  # type: ignore[arg-type]
+            except OcstateError as error:
+                return error
+        return super().answer(request)  # type: ignore[arg-type]
+
+    def close(self, session: SessionState) -> None:
+        self.drive(commit(session))
 
 
 def added(session: SessionState, product_id: int = 42, quantity: int = 1) -> None:
@@ -423,11 +444,11 @@ def test_the_loser_of_a_rotation_retires_his_own_record() -> None:
     session = opened()
     session.identify("api:7")
     gone = Retired(key=KEY, reason="rotated", at=1000, until=9000, successor="other")
-    canned = Canned(1, GoneError("retired"), None, gone)
+    canned = Canned(1, GoneError("retired"), gone, None, gone)
     with pytest.raises(GoneError) as error:
         canned.drive(commit(session))
     assert "rotated" == error.value.reason
-    assert ["Create", "Retire", "Retire", "Load"] == canned.kinds()
+    assert ["Create", "Retire", "Load", "Retire", "Load"] == canned.kinds()
     abandoned = [
         request.operation
         for request in requests(canned, Write)
@@ -499,61 +520,275 @@ def test_an_update_calls_its_function_until_it_commits() -> None:
     After a conflict the change starts from the newest state.
     """
     seen: list[object] = []
+    calls = Calling(record(data={"n": 0}), CONFLICT)
 
     def change(session: SessionState) -> None:
         seen.append(session["n"])
         session["n"] = int(str(session["n"])) + 1
 
-    class Calling(Canned):
-        def answer(self, request: object) -> object:
-            if type(request).__name__ == "Call":
-                return request.carry(None)  # type: ignore[attr-defined]
-            return super().answer(request)  # type: ignore[arg-type]
-
     newest = record(version=2, data={"n": 5})
-    canned = Calling(record(data={"n": 0}), CONFLICT, newest, newest, None, newest, 3)
-    session = canned.drive(
-        update(lambda: SessionState(SETUP, TOKEN, strict=True), change)
-    )
+    calls.answers += [newest, newest, None, newest, 3]
+    session = calls.drive(update(strict, change, calls.close, 5.0))
     assert [0, 5] == seen
     assert 6 == session["n"]
-    assert [
-        "Load",
-        "Replace",
-        "Load",
-        "Load",
-        "Pause",
-        "Load",
-        "Replace",
-    ] == canned.kinds()
+    lost = ["Load", "Replace", "Load", "Load"]
+    assert [*lost, "Pause", "Load", "Replace"] == calls.kinds()
 
 
 def test_an_update_gives_up_when_its_patience_is_over() -> None:
     """
-    The conflict is told after the setup's time.
+    The conflict is told after that time.
     """
-    newest = record(version=2)
 
-    class Unlucky(Canned):
+    class Unlucky(Calling):
+        loads = 0
+
         def answer(self, request: object) -> object:
             match request:
                 case Write():
                     return CONFLICT
                 case Load():
-                    self.answers.append(None)
-                    return record(version=len(self.answers))
+                    self.loads += 1
+                    return record(version=self.loads)
                 case Pause():
                     self.now += 1.0
                     return None
-                case Ask():
-                    return None
-            if type(request).__name__ == "Call":
-                return request.carry(None)  # type: ignore[attr-defined]
-            return super().answer(request)  # type: ignore[arg-type]
+                case _:
+                    return super().answer(request)
 
     def change(session: SessionState) -> None:
         session["n"] = 1
 
-    assert 2 == newest.version
+    unlucky = Unlucky()
     with pytest.raises(ConflictError):
-        Unlucky().drive(update(strict, change))
+        unlucky.drive(update(strict, change, unlucky.close, 5.0))
+    assert 1005.0 == unlucky.now
+
+
+def test_a_function_that_closes_its_block_is_not_called_again() -> None:
+    """
+    What the function committed or discarded itself is left as it is.
+    """
+    calls = Calling(record())
+    session = calls.drive(update(strict, SessionState.discard, calls.close, 5.0))
+    assert session.is_closed
+    assert ["Load"] == calls.kinds()
+
+
+def test_a_write_that_arrives_late_is_not_made_twice() -> None:
+    """
+    Between two looks the lost write arrives: it is recognised then.
+    """
+    mine = changed(opened())
+
+    class Late(Canned):
+        arrived: Record | None = None
+
+        def answer(self, request: object) -> object:
+            if isinstance(request, Write):
+                assert isinstance(request.operation, Replace)
+                self.wanted.append(request)
+                self.arrived = evolve(request.operation.record, version=2)
+                return UNKNOWN
+            if isinstance(request, Load):
+                self.wanted.append(request)
+                return record() if self.kinds().count("Load") == 1 else self.arrived
+            return super().answer(request)  # type: ignore[arg-type]
+
+    late = Late()
+    late.drive(commit(mine))
+    assert ["Replace", "Load", "Load"] == late.kinds()
+    assert "mine" == mine.checkout.comment
+
+
+def test_a_retirement_that_is_unknown_is_asked_for_again() -> None:
+    """
+    A rotation never gives up its new record while the old one may be gone.
+    """
+    session = opened()
+    session.identify("api:7")
+    canned = Canned(1, UNKNOWN, StoreError("down"), None, GoneError("retired"))
+
+    class Recording(Canned):
+        def answer(self, request: object) -> object:
+            if isinstance(request, Load) and not self.answers:
+                self.wanted.append(request)
+                return retired[0]
+            if isinstance(request, Write) and isinstance(request.operation, Retire):
+                retired.append(request.operation.retired)
+            return super().answer(request)  # type: ignore[arg-type]
+
+    retired: list[Retired] = []
+    recording = Recording(*canned.answers)
+    recording.drive(commit(session))
+    assert ["Create", "Retire", "Load", "Pause", "Retire", "Load"] == recording.kinds()
+    assert retired[0] == retired[1]
+    assert session.token not in (TOKEN, None)
+
+
+def test_a_rotation_of_which_nothing_is_known_leaves_both_records() -> None:
+    """
+    Neither the old nor the new one is taken away, so that none can be lost.
+    """
+    session = opened()
+    session.identify("api:7")
+
+    class Silent(Canned):
+        def answer(self, request: object) -> object:
+            if isinstance(request, Pause):
+                self.now += 10.0
+            return super().answer(request)  # type: ignore[arg-type]
+
+    silent = Silent(1, UNKNOWN, record(), None, UNKNOWN, record())
+    with pytest.raises(StoreUnavailableError) as lost:
+        silent.drive(commit(session))
+    assert "unknown" == lost.value.outcome
+    retired = ["Retire", "Load", "Pause", "Retire", "Load"]
+    assert ["Create", *retired] == silent.kinds()
+
+
+def test_what_may_have_been_written_before_the_end_stays_unknown() -> None:
+    """
+    The session has ended meanwhile, and nothing tells whether the change came first.
+    """
+    gone = Retired(key=KEY, reason="rotated", at=1000, until=9000)
+    canned = Canned(UNKNOWN, gone)
+    with pytest.raises(StoreUnavailableError):
+        canned.drive(commit(changed(opened())))
+
+
+def test_a_reader_whose_token_somebody_else_renewed_loses_nothing() -> None:
+    """
+    A block that only read does not fail when its rotation was due, and made by others.
+    """
+    setup = Setup.of(policy=Policy(idle=1000, lifetime=9000, rotation=1))
+    session = SessionState(setup, TOKEN)
+    Canned(record()).drive(read(session))
+    gone = Retired(key=KEY, reason="rotated", at=1000, until=9000, successor="other")
+    canned = Canned(1, GoneError("retired"), gone, None)
+    canned.drive(commit(session))
+    assert ["Create", "Retire", "Load", "Retire"] == canned.kinds()
+
+
+@pytest.mark.parametrize(
+    ("found", "clears"),
+    [
+        (Retired(key=KEY, reason="logout", at=1000, until=9000), True),
+        (None, True),
+        (Retired(key=KEY, reason="rotated", at=1000, until=9000), False),
+    ],
+)
+def test_an_end_is_never_claimed_of_a_session_that_goes_on(
+    found: Retired | None, clears: bool
+) -> None:
+    """
+    Who wants to end what was rotated meanwhile is told so; what is over is over.
+    """
+    session = opened()
+    session.revoke("logout")
+    canned = Canned(GoneError("retired"), found, found)
+    if clears:
+        canned.drive(commit(session))
+        assert "clear" == session.cookie_due
+    else:
+        with pytest.raises(GoneError):
+            canned.drive(commit(session))
+        assert session.cookie_due is None
+
+
+def test_an_end_waits_for_a_change_that_was_first() -> None:
+    """
+    The session is ended as it is found then.
+    """
+    session = opened()
+    session.revoke("logout")
+    newest = record(version=5)
+    canned = Canned(CONFLICT, newest, newest, None, None)
+    canned.drive(commit(session))
+    assert ["Retire", "Load", "Load", "Pause", "Retire"] == canned.kinds()
+    last = canned.wanted[-1]
+    assert isinstance(last, Write)
+    assert isinstance(last.operation, Retire)
+    assert 5 == last.operation.expected
+
+
+def test_a_record_that_cannot_be_read_can_be_ended() -> None:
+    """
+    It must not come back with the version that can read it.
+    """
+    damaged = evolve(record(), payload=b"?")
+    session = SessionState(SETUP, TOKEN)
+    canned = Canned(damaged, None)
+    canned.drive(revoke(session, "revoked"))
+    assert ["Load", "Retire"] == canned.kinds()
+    assert session.unreadable is not None
+    assert "not_ocstate" == session.unreadable.reason
+
+
+def test_a_touch_that_fails_is_no_failure_of_the_reader() -> None:
+    """
+    A block that only read does not fail when nobody can note that it did.
+    """
+    session = opened(evolve(record(), seen_at=-9000.0, expires_at=90_000.0, ends_at=1e6))
+    for error in (UNKNOWN, NOT_APPLIED, StoreError("down")):
+        session.is_closed = False
+        canned = Canned(error)
+        canned.drive(commit(session))
+        assert ["Touch"] == canned.kinds()
+
+
+def test_names_and_logins_are_decided_again_in_their_order() -> None:
+    """
+    The last word counts, whether somebody else was first or not.
+    """
+    newest = record(version=2)
+    session = changed(opened())
+    Canned().drive(do(session, LogOut()))
+    session.identify("customer:9")
+    Canned(1, CONFLICT, newest, None, newest, None, 1, None).drive(commit(session))
+    assert ("customer:9",) == session.subjects
+    session = changed(opened())
+    session.identify("customer:9")
+    Canned().drive(do(session, Forget()))
+    Canned(1, CONFLICT, newest, None, newest, None, 1, None).drive(commit(session))
+    assert () == session.subjects
+
+
+@pytest.mark.parametrize("subject", ["7", "", ":", "customer:", "a b:1", "Customer:1"])
+def test_a_subject_is_kind_and_number(subject: str) -> None:
+    """
+    Anything else is a usage error, and nothing is remembered of it.
+    """
+    session = opened()
+    with pytest.raises(UsageError):
+        session.identify(subject)
+    assert not session.is_changed()
+
+
+def test_a_command_of_an_unknown_section_is_a_usage_error() -> None:
+    """
+    It is told at once, not when it has to be stored.
+    """
+
+    class Earn:
+        section = "loyalty"
+
+        def apply(self, value: object | None) -> object | None:
+            return 1
+
+    with pytest.raises(UsageError, match="loyalty"):
+        Canned().drive(do(opened(), Earn()))
+
+
+def test_a_conflict_tells_what_is_stored() -> None:
+    """
+    The current state is what somebody else stored, without this block's commands.
+    """
+    newest = record(Checkout(comment="theirs"), version=2, data={"n": 1})
+    mine = opened(record(data={"n": 0}))
+    mine["n"] = 1
+    with pytest.raises(ConflictError, match="update") as conflict:
+        Canned(CONFLICT, newest, newest).drive(commit(mine))
+    assert 1 == conflict.value.expected
+    assert isinstance(conflict.value.current, Checkout)
+    assert "theirs" == conflict.value.current.comment

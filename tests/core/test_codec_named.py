@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
+import attr
 import msgpack
 import pytest
-from attrs import field, frozen, mutable, validators
+from attrs import define, field, frozen, mutable, validators
 from cattrs import Converter
 
 from ocstate.checkout.options import Options
@@ -344,7 +347,7 @@ def _positive(_: object, __: object, value: int) -> None:
         raise ValueError("below zero")
 
 
-@mutable
+@frozen
 class Odd:
     """
     A class with everything that keeps it from being built from its slots.
@@ -352,13 +355,13 @@ class Odd:
 
     _hidden: int = field(default=1, validator=_positive)
     tier: Tier = Tier.BASIC
-    tags: list[str] = field(factory=list)
+    tags: tuple[str, ...] = ()
     since: date = date(2026, 1, 1)
     doubled: int = field(init=False)
     name: str = field(default="", converter=str.strip)
 
     def __attrs_post_init__(self) -> None:
-        self.doubled = self._hidden * 2
+        object.__setattr__(self, "doubled", self._hidden * 2)
 
 
 def odd_codec() -> Codec:
@@ -373,7 +376,7 @@ def test_other_types_are_cattrs_to_tell():
     Hooks that a host registered serve its sections, and its class is built as usual.
     """
     codec = odd_codec()
-    odd = Odd(hidden=3, tier=Tier.GOLD, tags=["a"], since=date(2026, 5, 1))
+    odd = Odd(hidden=3, tier=Tier.GOLD, tags=("a",), since=date(2026, 5, 1))
     payload = codec.encode(with_extras(Checkout(), odd=odd))
 
     assert ["odd", 1, [3, "gold", ["a"], "2026-05-01", ""]] == named(payload)[0]
@@ -432,6 +435,101 @@ def test_a_class_that_cannot_be_encoded_is_refused_on_creation(of):
         Codec(sections={"bad": of})
 
 
+@mutable
+class Loose:
+    """
+    A class whose instances can be changed in place.
+    """
+
+    points: int = 0
+
+
+@define(slots=False)
+class Checked:
+    points: int = field(default=0, validator=validators.ge(0))
+
+
+@frozen
+class HoldsLoose:
+    inner: tuple[Loose, ...] = ()
+
+
+@frozen
+class HoldsList:
+    names: list[str] | None = None
+
+
+@dataclass
+class LooseData:
+    points: int = 0
+
+
+@dataclass(frozen=True)
+class HoldsDict:
+    points: Mapping[str, dict[str, int]]
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        *(Loose, Checked, HoldsLoose, HoldsList, LooseData, HoldsDict, tuple[Loose, ...]),
+        *(dict, list, set, dict[str, int], list[str], set[str], Counter[str]),
+    ],
+)
+def test_what_could_be_changed_in_place_is_refused_on_creation(of):
+    """
+    Such a change would not be noticed, and so be lost.
+    """
+    for section in (of, HostSection(of)):
+        with pytest.raises(ConfigurationError, match="could be changed in place"):
+            Codec(sections={"bad": section})
+
+
+@frozen(slots=False)
+class Open:
+    points: int = field(default=3, validator=validators.ge(0))
+
+
+@attr.s(frozen=True)
+class Old:
+    points = attr.ib(default=3, type=int)
+
+
+@define
+class Heir(Loyalty):
+    more: int = 3
+
+
+class Plain(Visit):
+    """
+    A subclass that attrs has not seen is as frozen as what it inherits from.
+    """
+
+
+@dataclass(frozen=True)
+class Data:
+    points: int = 3
+    inner: Open = Open()
+
+
+@pytest.mark.parametrize(
+    ("of", "value"),
+    [
+        *((Open, Open()), (Old, Old()), (Heir, Heir()), (Data, Data())),
+        *((int, 3), (str, "a"), (bytes, b"a"), (Tier, Tier.GOLD)),
+        *((tuple[Open, ...], (Open(),)), (Visit | None, Visit("home"))),
+    ],
+)
+def test_what_nobody_can_change_is_taken(of, value):
+    """
+    Frozen classes of every making come back, and so do plain values.
+    """
+    codec = Codec(sections={"good": of})
+    payload = codec.encode(with_extras(Checkout(), good=value))
+
+    assert value == codec.decode(payload).checkout.extras["good"]
+
+
 def test_a_value_that_is_not_plain_is_refused():
     """
     What cattrs makes of a value must be something that can be read again.
@@ -439,7 +537,7 @@ def test_a_value_that_is_not_plain_is_refused():
 
     @frozen
     class Scores:
-        by_id: dict[int, int]
+        by_id: Mapping[int, int]
 
     globals()["Scores"] = Scores
     codec = Codec(sections={"scores": Scores})
@@ -453,7 +551,7 @@ def test_a_section_that_is_no_class_is_stored_too():
     """
     Any type that cattrs knows may be a section.
     """
-    codec = Codec(sections={"flags": dict[str, bool], "options": Options})
+    codec = Codec(sections={"flags": Mapping[str, bool], "options": Options})
     values = {"flags": {"beta": True}, "options": Options({1: "a"})}
     payload = codec.encode(with_extras(Checkout(), **values))
 

@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve
 
 from ocstate.core import writing
+from ocstate.core.codec import Decoded
 from ocstate.core.data import HostData
 from ocstate.exceptions import StoreUnavailableError
 from ocstate.protocols import Record, Retired
@@ -132,20 +133,18 @@ def _keep_the_old_key(patch: pytest.MonkeyPatch) -> None:
 
 
 def _apply_twice(patch: pytest.MonkeyPatch) -> None:
-    def never(*_: object) -> bool:
-        return False
-
     def always(*_: object) -> bool:
         return True
 
-    patch.setattr(writing, "_stands", never)
+    # Nothing is remembered of earlier commits, and whatever got lost is tried again.
+    patch.setattr(Decoded, "commits", ())
     patch.setattr(writing, "_is_lost", always)
 
 
 def _merge_blindly(patch: pytest.MonkeyPatch) -> None:
     def rebased(self: HostData, newest: Mapping[str, object]) -> HostData:
-        merged = HostData(newest, pack=self._pack)
-        merged.update(self.changes())
+        merged = HostData(newest, pack=self._pack, guard=self._guard)
+        merged._held.update(self.changes())
         return merged
 
     patch.setattr(HostData, "rebased", rebased)

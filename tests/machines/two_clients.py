@@ -15,7 +15,14 @@ from hypothesis.stateful import (
     rule,
 )
 
-from ocstate import ConflictError, GoneError, Policy, Session, Sessions
+from ocstate import (
+    ConflictError,
+    GoneError,
+    Policy,
+    Session,
+    Sessions,
+    StoreUnavailableError,
+)
 from ocstate.checkout import AddLine
 from ocstate.testing import FakeClock
 from tests.machines.faults import FlakyStore
@@ -175,9 +182,15 @@ class TwoClients(RuleBasedStateMachine):
             session.close()
         except GoneError:
             assert not is_new
-            assert block.is_changed
-            assert not block.ends
+            if block.ends:
+                assert "rotated" == model.refused, "it goes on under another token"
+            else:
+                assert block.is_changed
             assert model.refusal(now) is not None
+        except StoreUnavailableError:
+            # It cannot be told from a change that came before the end.
+            assert block.is_changed
+            assert model.refused is not None
         except ConflictError:
             mine = {key for key in block.set if self.changed_by_others(block, key)}
             assert mine
@@ -195,7 +208,7 @@ class TwoClients(RuleBasedStateMachine):
         session, model = block.session, block.model
         if block.ends:
             assert session.token is None
-            if not is_new and model.refused is None:
+            if not is_new and model.refused is None and now <= model.expires_at:
                 model.refused = "logout"
             return
         if not block.is_changed:

@@ -27,7 +27,8 @@ from ocstate.checkout.facts import ShopQuestion
 from ocstate.checkout.questions import questions
 from ocstate.core.block import commit, do
 from ocstate.core.flow import Flow, ask
-from ocstate.core.session import SessionState, Then
+from ocstate.core.journal import Then
+from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused
 from ocstate.problem import Problem
 

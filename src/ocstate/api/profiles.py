@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from ocstate.api.routes import CLASSIC, Route
 from ocstate.checkout.clearing import clear_as_opencart
-from ocstate.core.session import Then
+from ocstate.core.journal import Then
 from ocstate.exceptions import ConfigurationError
 
 __all__ = ["PROFILES", "Profile", "find_profile"]

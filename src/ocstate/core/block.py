@@ -13,22 +13,25 @@ from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, decide, questions
 from ocstate.core.flow import Flow, ask, call, draw, load, mint, now, pause
+from ocstate.core.journal import Entry, Then
 from ocstate.core.lifecycle import (
     NOTHING_MINTED,
     Minted,
     begin,
     finish,
+    has_ended,
     judge,
     settle,
     wants_minting,
 )
-from ocstate.core.session import Entry, SessionState, Then
+from ocstate.core.session import SessionState
 from ocstate.core.writing import apply
 from ocstate.exceptions import CommandRefused, ConflictError, GoneError
 from ocstate.protocols import Record
 
 __all__ = ["commit", "do", "leave", "read", "revoke", "update"]
 
+T = TypeVar("T")
 SessionT = TypeVar("SessionT", bound=SessionState)
 
 _FIRST_PAUSE = 0.001
@@ -66,10 +69,12 @@ def do(
 
     Raises:
         CommandRefused: If the domain says no; the session is as it was.
-        UsageError: If the block is over.
+        UsageError: If the block is over, or the command is of a section that was not
+            given to the sessions.
         StoreError: If the backend failed.
     """
     session.require_open()
+    session.require_known(command)
     yield from read(session)
     return (yield from _decide(session, Entry(command, then)))
 
@@ -85,6 +90,7 @@ def commit(session: SessionState) -> Flow[None]:
             same key of host data, or lost for longer than the setup's patience.
         EncodeError: If something has no encoding. Nothing was written.
         GoneError: If the session ended meanwhile. Nothing was written.
+        DecodeError: If a later version has stored what this one cannot read.
         StoreError: If the backend failed.
         StoreUnavailableError: The same; with the outcome ``"unknown"`` the change may
             have been written.
@@ -93,13 +99,7 @@ def commit(session: SessionState) -> Flow[None]:
     session.is_closed = True
     if not session.was_read:
         return
-    started_at = yield from now()
-    attempt = 1
-    while not (yield from _attempt(session)):
-        if (yield from now()) - started_at >= session.setup.patience:
-            raise ConflictError("others kept being first", current=session.checkout)
-        yield from pause((yield from draw()) * _window(attempt))
-        attempt += 1
+    yield from _patiently(session.setup.patience, lambda: _attempt(session))
 
 
 def leave(session: SessionState, error: BaseException | None) -> Flow[None]:
@@ -117,36 +117,40 @@ def leave(session: SessionState, error: BaseException | None) -> Flow[None]:
 
 
 def update(
-    begin_again: Callable[[], SessionT], change: Callable[[SessionT], object]
+    begin_again: Callable[[], SessionT],
+    change: Callable[[SessionT], object],
+    close: Callable[[SessionT], object],
+    patience: float,
 ) -> Flow[SessionT]:
     """
     Call *change* on the newest state, again and again, until it commits.
 
     Args:
         begin_again: Makes a strict block on the same token.
+        close: Commits a block, as its shell does: nothing interrupts that.
+        patience: For how many seconds others may be first.
 
     Returns:
-        The block that was committed.
+        The block that was committed, or that *change* itself has closed.
 
     Raises:
-        ConflictError: If others were first for longer than the setup's patience.
+        ConflictError: If others were first for longer than *patience*.
         Exception: Whatever *change* or `commit` raises else; nothing was written.
     """
-    started_at = yield from now()
-    attempt = 1
-    while True:
+
+    def attempt() -> Flow[SessionT | ConflictError]:
         session = begin_again()
         yield from read(session)
         yield from call(change, session)
-        try:
-            yield from commit(session)
-        except ConflictError:
-            if (yield from now()) - started_at >= session.setup.patience:
-                raise
-        else:
+        if session.is_closed:
             return session
-        yield from pause((yield from draw()) * _window(attempt))
-        attempt += 1
+        try:
+            yield from call(close, session)
+        except ConflictError as conflict:
+            return conflict
+        return session
+
+    return (yield from _patiently(patience, attempt))
 
 
 def revoke(session: SessionState, reason: str) -> Flow[None]:
@@ -170,9 +174,28 @@ def _decide(session: SessionState, entry: Entry) -> Flow[Decision]:
     return decision
 
 
-def _attempt(session: SessionState) -> Flow[bool]:
+def _patiently(
+    patience: float, attempt: Callable[[], Flow[T | ConflictError]]
+) -> Flow[T]:
     """
-    Try to write once; False when somebody else was first, and all is decided again.
+    Attempt until it comes out without a conflict, pausing in between.
+
+    Raises:
+        ConflictError: The last one, when *patience* is over.
+    """
+    started_at = yield from now()
+    number = 1
+    while isinstance(outcome := (yield from attempt()), ConflictError):
+        if (yield from now()) - started_at >= patience:
+            raise outcome
+        yield from pause((yield from draw()) * _window(number))
+        number += 1
+    return outcome
+
+
+def _attempt(session: SessionState) -> Flow[ConflictError | None]:
+    """
+    Try to write once; when somebody else was first, decide all again, and say so.
     """
     if session.commit_id is None and session.is_changed():
         session.commit_id = yield from mint("commit")
@@ -184,32 +207,53 @@ def _attempt(session: SessionState) -> Flow[bool]:
     try:
         version = yield from apply(session, effect)
     except (ConflictError, GoneError):
-        yield from _start_again(session)
-        return False
+        if (yield from _is_settled(session)):
+            return None
+        return ConflictError(
+            "others kept being first",
+            expected=None if session.record is None else session.record.version,
+            current=None if session.decoded is None else session.decoded.checkout,
+        )
     settle(session, effect, version, minted)
-    return True
+    return None
 
 
-def _start_again(session: SessionState) -> Flow[None]:
-    if session.record is None or session.retirement is not None:
-        # What is created or ended depends on nothing that somebody else wrote.
-        return
+def _is_settled(session: SessionState) -> Flow[bool]:
+    """
+    Look what somebody else has stored: tell if nothing is left to do, else start again.
+    """
+    if session.record is None:
+        # A new session depends on nothing that somebody else wrote.
+        return False
+    if not session.is_changed():
+        # It only read; somebody else has renewed its token, or ended the session.
+        return True
     found = judge((yield from load(session.record.key)), (yield from now()))
+    if session.retirement is not None:
+        return has_ended(session, found)
     if not isinstance(found, Record):
         raise GoneError(f"the session has ended meanwhile: {found}", reason=found)
     decoded = session.setup.codec.decode(found.payload, session.setup.rules)
+    if session.commit_id in decoded.commits:
+        # The write that seemed lost has arrived after all.
+        session.fill(found, decoded)
+        return True
     if session.strict and found.version != session.record.version:
         raise ConflictError(
             "somebody else was first",
             expected=session.record.version,
             current=decoded.checkout,
         )
-    for entry in session.rebase(found, decoded):
-        yield from _decide(session, entry)
+    for step in session.rebase(found, decoded):
+        if isinstance(step, Entry):
+            yield from _decide(session, step)
+        else:
+            session.name(step)
+    return False
 
 
-def _window(attempt: int) -> float:
+def _window(number: int) -> float:
     """
     Return from how many seconds a pause is drawn.
     """
-    return min(_FIRST_PAUSE * 2.0**attempt, _LONGEST_PAUSE)
+    return min(_FIRST_PAUSE * 2.0**number, _LONGEST_PAUSE)

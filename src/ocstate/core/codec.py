@@ -55,8 +55,9 @@ class Codec:
     threads may share it.
 
     Args:
-        sections: The host's own typed sections: attrs classes, or whatever else
-            *converter* knows, by name. `HostSection` upgrades one.
+        sections: The host's own typed sections: frozen attrs classes, or whatever else
+            *converter* knows and nobody can change in place, by name. `HostSection`
+            upgrades one.
         converter: Where a host has registered hooks for types of its own. Hooks for
             the classes of all sections are added to it.
         observe: Called with ``"decode"`` or ``"encode"`` and a section's name, or
@@ -69,7 +70,8 @@ class Codec:
         named: The names of the host's own sections.
 
     Raises:
-        ConfigurationError: If a section cannot be encoded.
+        ConfigurationError: If a section cannot be encoded, or could be changed in
+            place.
     """
 
     def __init__(

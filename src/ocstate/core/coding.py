@@ -22,6 +22,7 @@ from ocstate.core.named import HostSection, require_name
 from ocstate.core.packing import Buffer, pack, unpacker
 from ocstate.core.sections import COMMITS, DATA, NUMBERS
 from ocstate.core.shapes import Fold, Misfit, Shape, TooLarge
+from ocstate.core.unchanging import require_unchanging
 from ocstate.core.values import DATA_SHAPE
 from ocstate.exceptions import EncodeError
 from ocstate.problem import pointer
@@ -122,7 +123,9 @@ class Coding:
     ) -> tuple[HostSection, Shape]:
         require_name(name)
         section = one if isinstance(one, HostSection) else HostSection(one)
-        return section, self._observed(name, hints.shape(section.of)[0])
+        shape = hints.shape(section.of)[0]
+        require_unchanging(section.of)
+        return section, self._observed(name, shape)
 
     def _observed(self, name: str, shape: Shape) -> Shape:
         observe = self._observe

@@ -23,6 +23,12 @@ _SIMPLE = (str, int, float, bool, bytes, type(None))
 _GONE = object()
 
 
+def _always() -> None:
+    """
+    Let everything be changed.
+    """
+
+
 class HostData(MutableMapping[str, object]):
     """
     Key by key, what the host keeps in a session.
@@ -31,12 +37,20 @@ class HostData(MutableMapping[str, object]):
         stored: What is stored. Values that can be changed in place are handed out as
             copies.
         pack: The encoding that tells whether a value changed.
+        guard: Raises when it is too late to change anything.
     """
 
-    __slots__ = ("_held", "_pack", "_stored")
+    __slots__ = ("_guard", "_held", "_pack", "_stored")
 
-    def __init__(self, stored: Mapping[str, object], *, pack: Pack) -> None:
+    def __init__(
+        self,
+        stored: Mapping[str, object],
+        *,
+        pack: Pack,
+        guard: Callable[[], None] = _always,
+    ) -> None:
         self._stored = stored
+        self._guard = guard
         self._pack = pack
         self._held: dict[str, object] = {}
 
@@ -54,9 +68,11 @@ class HostData(MutableMapping[str, object]):
     def __setitem__(self, key: str, value: object) -> None:
         if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError("keys of host data are texts")
+        self._guard()
         self._held[key] = value
 
     def __delitem__(self, key: str) -> None:
+        self._guard()
         self[key]
         self._held[key] = _GONE
 
@@ -117,7 +133,7 @@ class HostData(MutableMapping[str, object]):
             before = self._packed(self._stored, key)
             if before != self._packed(newest, key):
                 raise ConflictError(f"somebody else changed {key!r} too")
-        rebased = HostData(newest, pack=self._pack)
+        rebased = HostData(newest, pack=self._pack, guard=self._guard)
         rebased._held.update(mine)
         return rebased
 

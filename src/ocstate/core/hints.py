@@ -20,7 +20,7 @@ from ocstate.core.shapes import Fold, Misfit, Path, Shape
 from ocstate.core.simple_shapes import OPTIONS, PLAIN, SETTINGS, TEXT_DECIMAL
 from ocstate.exceptions import ConfigurationError
 
-__all__ = ["Hints"]
+__all__ = ["Hints", "class_hints"]
 
 
 class Hints:
@@ -85,7 +85,7 @@ class Hints:
         return self._foreign(hint)
 
     def _class(self, of: type) -> Shape:
-        hints = _class_hints(of)
+        hints = class_hints(of)
         self._begun.add(of)
         row = row_fields(of, lambda name: self.shape(hints[name]))
         self._begun.remove(of)
@@ -107,7 +107,13 @@ class Hints:
         return Shape(pack, build)
 
 
-def _class_hints(of: type) -> Mapping[str, object]:
+def class_hints(of: type) -> Mapping[str, object]:
+    """
+    Return the type hints of a class by name.
+
+    Raises:
+        ConfigurationError: If one names what there is not.
+    """
     try:
         return get_type_hints(of)
     except NameError as error:

@@ -28,6 +28,7 @@ ended the session       no                      none
 changed, wants rotation yes                     ``Rotate``
 changed                 yes                     ``Replace``
 changed                 no                      ``Create``
+changed nothing         yes, rotation is due    ``Rotate``
 changed nothing         yes, touch is due       ``Touch``
 changed nothing         else                    none
 ======================  ======================  =============================
@@ -44,7 +45,7 @@ from attrs import evolve, field, frozen
 from ocstate.core.effects import Create, Effect, Replace, Retire, Rotate, Touch
 from ocstate.core.policy import Policy
 from ocstate.core.session import CookieDue, Refusal, SessionState
-from ocstate.exceptions import DecodeError
+from ocstate.exceptions import DecodeError, GoneError
 from ocstate.protocols import Record, Retired
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Minted",
     "begin",
     "finish",
+    "has_ended",
     "judge",
     "settle",
     "wants_minting",
@@ -107,8 +109,9 @@ def begin(
     if isinstance(record, Record):
         try:
             decoded = setup.codec.decode(record.payload, setup.rules)
-        except DecodeError:
+        except DecodeError as error:
             refused = "unreadable"
+            session.unreadable, session.damaged = error, record
         else:
             session.fill(record, decoded)
             return session
@@ -151,7 +154,8 @@ def finish(session: SessionState, now: float, minted: Minted) -> Effect | None:
         return None
     record = session.record
     if session.retirement is not None:
-        return None if record is None else _retire(record, session.retirement, now)
+        ended = record or session.damaged
+        return None if ended is None else _retire(ended, session.retirement, now)
     policy = session.setup.policies.choose(session.subjects)
     if record is None:
         if not session.is_changed():
@@ -191,6 +195,27 @@ def settle(
             pass
 
 
+def has_ended(session: SessionState, found: Record | Refusal) -> bool:
+    """
+    Tell whether the session that *session* wants ended has ended already.
+
+    One that lives is to be ended as it is found. One that goes on under another token
+    has not ended, whatever became of the token that was given.
+
+    Raises:
+        GoneError: If it goes on under another token.
+    """
+    if isinstance(found, Record):
+        session.record = found
+        return False
+    if found == "rotated":
+        raise GoneError("the session goes on under another token", reason=found)
+    session.token = None
+    session.record = None
+    session.cookie_due = "clear"
+    return True
+
+
 def _repeated(session: SessionState, now: float) -> CookieDue:
     policy = session.setup.policies.choose(session.subjects)
     seen_at = now if session.record is None else session.record.seen_at
@@ -199,7 +224,7 @@ def _repeated(session: SessionState, now: float) -> CookieDue:
 
 def _retire(record: Record, reason: str, now: float) -> Retire:
     retired = Retired(key=record.key, reason=reason, at=now, until=record.ends_at)
-    return Retire(record.key, None, retired)
+    return Retire(record.key, record.version, retired)
 
 
 def _rotation_is_due(record: Record, policy: Policy, now: float) -> bool:
@@ -238,7 +263,7 @@ def _rotate(
     session: SessionState, record: Record, policy: Policy, now: float, minted: Minted
 ) -> Rotate:
     successor = _fresh(session, policy, now, minted)
-    if session.subjects == record.subjects:
+    if set(session.subjects) == set(record.subjects):
         # A new token alone is no new session: its absolute end stays where it was.
         successor = evolve(
             successor,

@@ -35,7 +35,9 @@ class HostSection:
     defaults.
 
     Attributes:
-        of: The class of its values.
+        of: The class of its values: a frozen attrs class, or what else cannot be
+            changed in place (frozen dataclasses, enums, tuples, frozensets, `Mapping`).
+            This goes for what it holds, too. Any other class of the host's is trusted.
         version: Today's number, 1 for a section that never changed its meaning.
         upgrades: By the version they start from, functions from the plain MessagePack
             value of one version to that of the next.

@@ -115,9 +115,14 @@ class Policies:
     def of(cls, policy: Policy | Policies) -> Policies:
         """
         Return *policy* for all kinds, if it is only one.
+
+        Raises:
+            ConfigurationError: If it is no policy at all.
         """
         if isinstance(policy, Policies):
             return policy
+        if not isinstance(policy, Policy):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError(f"a policy is a Policy, not {policy!r}")
         return cls(guest=policy, customer=policy, api=policy)
 
     def choose(self, subjects: Iterable[str]) -> Policy:

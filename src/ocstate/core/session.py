@@ -4,20 +4,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Literal
 
-from attrs import field, frozen
-
-from ocstate.checkout import Checkout, Command, Decision, LogIn, LogOut
+from ocstate.checkout import (
+    Checkout,
+    Command,
+    Decision,
+    Forget,
+    LogIn,
+    LogOut,
+    SectionCommand,
+)
 from ocstate.core.codec import Decoded
 from ocstate.core.data import HostData
+from ocstate.core.journal import Entry
 from ocstate.core.setup import Setup
-from ocstate.exceptions import UsageError
+from ocstate.core.subjects import require_subject, with_subject, without_kind
+from ocstate.exceptions import ConflictError, DecodeError, UsageError
 from ocstate.problem import Problem
 from ocstate.protocols import Record
 
-__all__ = ["CookieDue", "Entry", "Refusal", "SessionState", "Then"]
+__all__ = ["CookieDue", "Refusal", "SessionState"]
 
 Refusal = str
 """Why a token was not accepted: ``unknown``, ``idle``, ``lifetime``, ``unreadable``, or
@@ -27,26 +35,14 @@ CookieDue = Literal["set", "repeat", "clear"] | None
 """``set`` for a new token, ``repeat`` for a cookie with an age that may be sent again,
 ``clear`` when the session was ended."""
 
-Then = Callable[[Checkout, Checkout, Command], Checkout]
-"""What follows from an accepted command: before, after and the command; pure."""
-
-
-@frozen
-class Entry:
-    """
-    One accepted command, so that it can be decided again on a newer state.
-    """
-
-    command: Command
-    then: Then | None = field(default=None, repr=False)
-
 
 class SessionState:
     """
     One block's session. Belongs to one thread or task; the shells add the verbs.
 
     The state is read when it is first looked at. What was not looked at costs nothing
-    and is not written. After the block the attributes show what was committed.
+    and is not written. After a commit the attributes show what was committed; after a
+    block that failed or was discarded, what it had come to, which is stored nowhere.
 
     Attributes:
         setup: What is shared by all sessions of the application.
@@ -54,6 +50,7 @@ class SessionState:
         strict: Whether any commit of somebody else is a conflict.
         was_read: Whether anybody looked at the session, so that the answer depends
             on it.
+        unreadable: Why the stored record could not be read, where that was it.
         warnings: What accepted commands had to say, warnings and infos.
         is_closed: Whether the block is over.
         cookie_due: What the client's cookie needs after the block.
@@ -62,11 +59,11 @@ class SessionState:
     __slots__ = (
         "_checkout",
         "_data",
-        "_identified",
         "_refused",
         "_subjects",
         "commit_id",
         "cookie_due",
+        "damaged",
         "decoded",
         "given",
         "is_closed",
@@ -77,6 +74,7 @@ class SessionState:
         "setup",
         "strict",
         "token",
+        "unreadable",
         "warnings",
         "was_read",
     )
@@ -92,14 +90,15 @@ class SessionState:
         self.was_read = False
         self.record: Record | None = None
         self.decoded: Decoded | None = None
-        self.journal: list[Entry] = []
+        self.damaged: Record | None = None
+        self.unreadable: DecodeError | None = None
+        self.journal: list[Entry | str] = []
         self.warnings: tuple[Problem, ...] = ()
         self.commit_id: str | None = None
         self.token = token
         self._checkout: Checkout
         self._data: HostData
         self._subjects: tuple[str, ...] = ()
-        self._identified: list[str] = []
         self.rotates = False
         self.retirement: str | None = None
         self.is_closed = False
@@ -160,11 +159,9 @@ class SessionState:
         return self.data[key]
 
     def __setitem__(self, key: str, value: object) -> None:
-        self.require_open()
         self.data[key] = value
 
     def __delitem__(self, key: str) -> None:
-        self.require_open()
         del self.data[key]
 
     def __contains__(self, key: object) -> bool:
@@ -175,6 +172,9 @@ class SessionState:
         Return the host's value under *key*, or *default*.
         """
         return self.data.get(key, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.data)
 
     def __repr__(self) -> str:
         handle = self.record.handle if self.record is not None else None
@@ -191,13 +191,12 @@ class SessionState:
                 the place of another one of its kind.
 
         Raises:
-            UsageError: If the block is over.
+            UsageError: If the block is over, or *subject* has not that form.
         """
         self.require_open()
+        require_subject(subject)
         self.look()
-        self._identified.append(subject)
-        self._subjects = _with_subject(self._subjects, subject)
-        self.rotates = True
+        self.name(subject)
 
     def rotate(self) -> None:
         """
@@ -249,6 +248,21 @@ class SessionState:
         if self.is_closed:
             raise UsageError("the session's block is over: nothing can change it now")
 
+    def require_known(self, command: Command) -> None:
+        """
+        Make sure that what *command* makes can be stored.
+
+        Raises:
+            UsageError: If it is of a section that the codec does not know.
+        """
+        if isinstance(command, SectionCommand):
+            known = self.setup.codec.named
+            if command.section not in known:
+                raise UsageError(
+                    f"there is no section {command.section!r}: give its class to the "
+                    f"sessions, as sections={{{command.section!r}: …}}"
+                )
+
     def fill(
         self, record: Record | None, decoded: Decoded, refused: Refusal | None = None
     ) -> None:
@@ -262,7 +276,9 @@ class SessionState:
         if record is None:
             self.token = None
         self._checkout = decoded.checkout
-        self._data = HostData(decoded.data, pack=self.setup.codec.pack_value)
+        self._data = HostData(
+            decoded.data, pack=self.setup.codec.pack_value, guard=self.require_open
+        )
         self._subjects = () if record is None else record.subjects
 
     def accept(self, entry: Entry, decision: Decision) -> None:
@@ -277,10 +293,10 @@ class SessionState:
         match entry.command:
             case LogIn(customer=customer):
                 subject = f"customer:{customer.customer_id}"
-                self._subjects = _with_subject(self._subjects, subject)
+                self._subjects = with_subject(self._subjects, subject)
                 self.rotates = True
-            case LogOut():
-                self._subjects = _without_kind(self._subjects, "customer")
+            case LogOut() | Forget():
+                self._subjects = without_kind(self._subjects, "customer")
                 self.rotates = True
             case _:
                 pass
@@ -288,19 +304,32 @@ class SessionState:
         self.journal.append(entry)
         self._checkout = after
 
-    def rebase(self, record: Record, decoded: Decoded) -> list[Entry]:
+    def name(self, subject: str) -> None:
+        """
+        Take over whose session it is, and remember that it was said.
+        """
+        self._subjects = with_subject(self._subjects, subject)
+        self.rotates = True
+        self.journal.append(subject)
+
+    def rebase(self, record: Record, decoded: Decoded) -> list[Entry | str]:
         """
         Start again from what somebody else stored; return what to decide again on it.
 
         Raises:
             ConflictError: If a key of host data was changed here and there.
         """
-        data = self._data.rebased(decoded.data)
+        try:
+            data = self._data.rebased(decoded.data)
+        except ConflictError as conflict:
+            raise ConflictError(
+                f"{conflict}: use update() where each change builds on the last",
+                expected=None if self.record is None else self.record.version,
+                current=decoded.checkout,
+            ) from None
         journal, self.journal, self.warnings = self.journal, [], ()
         self.fill(record, decoded)
         self._data = data
-        for subject in self._identified:
-            self._subjects = _with_subject(self._subjects, subject)
         return journal
 
     def is_changed(self) -> bool:
@@ -317,11 +346,3 @@ class SessionState:
             or self._checkout is not base
             or bool(self._data.changes())
         )
-
-
-def _with_subject(subjects: tuple[str, ...], subject: str) -> tuple[str, ...]:
-    return (*_without_kind(subjects, subject.partition(":")[0]), subject)
-
-
-def _without_kind(subjects: tuple[str, ...], kind: str) -> tuple[str, ...]:
-    return tuple(one for one in subjects if one.partition(":")[0] != kind)

@@ -12,12 +12,18 @@ from attrs import field, frozen
 
 from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.codec import Codec
+from ocstate.core.limits import Limits
+from ocstate.core.named import HostSection
 from ocstate.core.policy import Policies, Policy
 from ocstate.exceptions import ConfigurationError
 
-__all__ = ["Setup", "hashed_key"]
+__all__ = ["DEFAULT_LIMITS", "DEFAULT_PATIENCE", "OWN_TOKENS", "Setup", "hashed_key"]
 
-_OWN_TOKENS = re.compile(r"[a-z0-9]{32}", re.ASCII)
+DEFAULT_LIMITS = Limits()
+DEFAULT_PATIENCE = 5.0
+"""Seconds."""
+
+OWN_TOKENS = re.compile(r"[a-z0-9]{32}", re.ASCII)
 
 
 def hashed_key(token: str) -> str:
@@ -45,20 +51,24 @@ class Setup:
     codec: Codec = field(factory=Codec)
     rules: Rules = RULES
     key_of: Callable[[str], str] = hashed_key
-    token_form: re.Pattern[str] = _OWN_TOKENS
-    patience: float = 5.0
+    token_form: re.Pattern[str] = OWN_TOKENS
+    patience: float = DEFAULT_PATIENCE
 
     def __attrs_post_init__(self) -> None:
-        if self.patience <= 0:
-            raise ConfigurationError("Setup.patience must be above zero")
+        if not 0 < self.patience < float("inf"):
+            raise ConfigurationError("patience must be a time above zero")
 
     @classmethod
     def of(
         cls,
+        *,
         policy: Policy | Policies | None = None,
-        sections: Mapping[str, type] | None = None,
+        sections: Mapping[str, type | HostSection] | None = None,
         rules: Rules = RULES,
         key_of: Callable[[str], str] = hashed_key,
+        token_form: re.Pattern[str] = OWN_TOKENS,
+        limits: Limits = DEFAULT_LIMITS,
+        patience: float = DEFAULT_PATIENCE,
     ) -> Setup:
         """
         Wire what a user gave, with the defaults for what he did not.
@@ -68,15 +78,17 @@ class Setup:
         """
         return cls(
             policies=Policies() if policy is None else Policies.of(policy),
-            codec=Codec(sections=sections or {}),
+            codec=Codec(sections or {}, limits),
             rules=rules,
             key_of=key_of,
+            token_form=token_form,
+            patience=patience,
         )
 
     def key_or_none(self, token: str | None) -> str | None:
         """
         Return the key of what a client sent, or None if it cannot be a token.
         """
-        if token is None or not self.token_form.fullmatch(token):
+        if not isinstance(token, str) or not self.token_form.fullmatch(token):
             return None
         return self.key_of(token)

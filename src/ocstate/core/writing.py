@@ -7,31 +7,41 @@ conflict, or did not answer, the flow looks what is stored now:
 ====================  =================================  =========================
 the store said        stored now                         what follows
 ====================  =================================  =========================
-conflict              this write                         it was written: done
-conflict              another                            ``ConflictError``
+conflict, gone        this write                         it was written: done
+conflict, gone        another                            the error, as it is
 nothing, for certain                                     the error, as it is
 nothing is known      this write                         it was written: done
 nothing is known      something that could not be there  ``ConflictError``: it was not
                       had it been written                written, so try again
+nothing is known      the record that should be retired  the same once more
 nothing is known      too much has happened since        the error: still unknown
 ====================  =================================  =========================
 
 A write is recognised by what it alone can have left: a new record by its handle, a
 retirement by being there, a changed record by the id of the commit. Each record
 remembers the ids of its last commits; one that no longer knows the commit on which this
-write was built has moved too far to tell.
+write was built has moved too far to tell, and so has one that has ended.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 
-from ocstate.core.effects import Create, Effect, Operation, Replace, Retire, Rotate
-from ocstate.core.flow import Flow, load, write
+from ocstate.core.effects import (
+    Create,
+    Effect,
+    Operation,
+    Replace,
+    Retire,
+    Rotate,
+    Touch,
+)
+from ocstate.core.flow import Flow, draw, load, now, pause, write
 from ocstate.core.session import SessionState
 from ocstate.exceptions import (
     ConflictError,
     DecodeError,
+    GoneError,
     OcstateError,
     StoreError,
     StoreUnavailableError,
@@ -40,41 +50,72 @@ from ocstate.protocols import Record, Retired
 
 __all__ = ["apply"]
 
+_PAUSE = 0.05
+
 
 def apply(session: SessionState, effect: Effect | None) -> Flow[int | None]:
     """
     Write *effect*, and return the version of the record it left.
 
     A rotation is two operations. Who loses the second one retires his own new record,
-    as far as the store lets him: nobody knows its token.
+    as far as the store lets him: nobody knows its token. While it is unknown who lost,
+    both stay.
 
     Raises:
         ConflictError: If it was not written, because somebody else was first or
             because it got lost on the way.
         GoneError: If nothing living is there any more.
-        StoreError: If the backend failed.
+        StoreError: If the backend failed; never for a touch, which acknowledges
+            nothing.
     """
     match effect:
         case None:
             return None
+        case Touch():
+            with suppress(StoreError):
+                yield from write(effect)
+            return None
+        case Retire():
+            yield from _retire_surely(session, effect)
+            return None
         case Rotate(record=record, retire=retire):
             version = yield from _write_once(session, Create(record))
             try:
-                yield from _write_once(session, retire)
-            except OcstateError:
-                with suppress(StoreError):
-                    yield from write(_abandoned(record, retire.retired.at))
+                yield from _retire_surely(session, retire)
+            except OcstateError as error:
+                if getattr(error, "outcome", "not applied") == "not applied":
+                    with suppress(StoreError):
+                        yield from write(_abandoned(record, retire.retired.at))
                 raise
             return version
         case _:
             return (yield from _write_once(session, effect))
 
 
+def _retire_surely(session: SessionState, retire: Retire) -> Flow[None]:
+    """
+    Retire, and try the very same again while nothing is known of it.
+
+    Ending a session twice in the same words is ending it once.
+    """
+    started_at = yield from now()
+    while True:
+        try:
+            yield from _write_once(session, retire)
+        except StoreUnavailableError as error:
+            waited = (yield from now()) - started_at
+            if error.outcome == "not applied" or waited >= session.setup.patience:
+                raise
+        else:
+            return
+        yield from pause((yield from draw()) * _PAUSE)
+
+
 def _write_once(session: SessionState, operation: Operation) -> Flow[int | None]:
     try:
         return (yield from write(operation))
-    except (ConflictError, StoreUnavailableError) as error:
-        if isinstance(error, StoreUnavailableError) and error.outcome == "not applied":
+    except (ConflictError, GoneError, StoreUnavailableError) as error:
+        if not _is_worth_a_look(operation, error):
             raise
         try:
             found = yield from load(operation.key)
@@ -82,9 +123,25 @@ def _write_once(session: SessionState, operation: Operation) -> Flow[int | None]
             raise error from None
         if _stands(session, operation, found):
             return found.version if isinstance(found, Record) else None
-        if isinstance(error, ConflictError) or not _is_lost(session, operation, found):
+        if not isinstance(error, StoreUnavailableError):
+            raise
+        if not _is_lost(session, operation, found):
             raise
         raise ConflictError("the write got lost on its way") from error
+
+
+def _is_worth_a_look(operation: Operation, error: OcstateError) -> bool:
+    """
+    Tell whether *operation* may have been written in spite of *error*.
+    """
+    match error:
+        case StoreUnavailableError(outcome=outcome):
+            return outcome == "unknown"
+        case GoneError():
+            # Somebody's retirement: it may be this one.
+            return isinstance(operation, Retire)
+        case _:
+            return True
 
 
 def _stands(
@@ -98,27 +155,33 @@ def _stands(
             return isinstance(found, Record) and found.handle == record.handle
         case Replace():
             return session.commit_id in _commits(session, found)
-        case Retire(expected=None):
-            return not isinstance(found, Record)
         case Retire(retired=retired):
             return found == retired
-        case _:
-            # A touch acknowledges nothing, so it need not have been written.
-            return True
+        case Touch():
+            return False
 
 
 def _is_lost(
     session: SessionState, operation: Operation, found: Record | Retired | None
 ) -> bool:
     """
-    Tell whether it is certain that *operation*, which does not stand, was not written.
+    Tell whether *operation*, which does not stand, cannot have been written.
+
+    One that arrives late is no harm afterwards: a new record is one that nobody can
+    name, and a change or a retirement finds another version than it expects.
     """
-    if not isinstance(operation, Replace) or not isinstance(found, Record):
-        return True
-    if found.version == operation.expected or session.decoded is None:
-        return True
-    built_on = session.decoded.commits[-1:]
-    return bool(built_on) and built_on[0] in _commits(session, found)
+    match operation:
+        case Create():
+            return found is None
+        case Retire(expected=expected):
+            return not isinstance(found, Record) or found.version != expected
+        case Replace(expected=expected) if isinstance(found, Record):
+            if found.version == expected or session.decoded is None:
+                return True
+            built_on = session.decoded.commits[-1:]
+            return bool(built_on) and built_on[0] in _commits(session, found)
+        case _:
+            return False
 
 
 def _commits(session: SessionState, found: Record | Retired | None) -> tuple[str, ...]:

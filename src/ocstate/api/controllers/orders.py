@@ -28,7 +28,8 @@ from ocstate.checkout.order import Order
 from ocstate.checkout.renewal import renewed
 from ocstate.core.block import commit, do, read
 from ocstate.core.flow import Flow, ask, place
-from ocstate.core.session import SessionState, Then
+from ocstate.core.journal import Then
+from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused
 from ocstate.host.asking import NoOrdersError
 from ocstate.problem import Problem
