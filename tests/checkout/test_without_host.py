@@ -49,8 +49,8 @@ GOODS = Goods()
 
 @pytest.mark.parametrize(
     "host",
-    [None, Host(), Host(shops=GOODS, catalog=GOODS)],
-    ids=["none", "bare", "part"],
+    [None, Host(shops=GOODS, catalog=GOODS)],
+    ids=["none", "part"],
 )
 @pytest.mark.parametrize("asks_first", [False, True])
 def test_a_checkout_becomes_ready_where_nobody_ships_or_takes_payment(host, asks_first):

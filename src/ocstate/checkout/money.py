@@ -29,8 +29,9 @@ def amount(value: Decimal | int | str) -> Decimal:
         TypeError: If *value* is a float, or nothing that an amount could be.
         decimal.InvalidOperation: If *value* is no number, or has too many digits.
     """
-    if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
-        kind = type(value).__name__
+    given: object = value
+    if isinstance(given, bool) or not isinstance(given, Decimal | int | str):
+        kind = type(given).__name__
         raise TypeError(f"a {kind} cannot hold a price: give a Decimal, int or str")
     return Decimal(value).quantize(AMOUNT, rounding=ROUND_HALF_UP)
 

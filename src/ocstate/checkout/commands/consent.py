@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from ocstate.checkout.commands.typed import NUMBER, TEXT, Typed
 from ocstate.checkout.consent import Attribution, Confirmation
 
 __all__ = ["AcceptTerms", "RecordConfirmation", "SetAttribution", "SetComment"]
@@ -17,7 +18,7 @@ class SetComment:
     Set the customer's remark on the order.
     """
 
-    comment: str = field(repr=False)
+    comment: str = field(validator=TEXT, repr=False)
 
 
 @frozen(kw_only=True)
@@ -26,8 +27,8 @@ class AcceptTerms:
     Accept exactly this version of a document.
     """
 
-    document_id: int
-    version: str = ""
+    document_id: int = field(validator=NUMBER)
+    version: str = field(default="", validator=TEXT)
 
 
 @frozen
@@ -36,7 +37,7 @@ class SetAttribution:
     Note where the customer came from.
     """
 
-    attribution: Attribution
+    attribution: Attribution = field(validator=Typed(Attribution))
 
 
 @frozen(kw_only=True)
@@ -45,4 +46,4 @@ class RecordConfirmation:
     Note the order that a host placed, and empty the cart.
     """
 
-    confirmation: Confirmation
+    confirmation: Confirmation = field(validator=Typed(Confirmation))

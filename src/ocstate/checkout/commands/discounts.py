@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from attrs import field, frozen
 
+from ocstate.checkout.commands.typed import NUMBER, TEXT, Typed
 from ocstate.checkout.money import amount
 
 __all__ = [
@@ -28,7 +29,7 @@ class ApplyCoupon:
     Enter a coupon; it takes the place of another one.
     """
 
-    code: str = field(repr=False)
+    code: str = field(validator=TEXT, repr=False)
 
 
 @frozen
@@ -37,7 +38,9 @@ class RemoveCoupon:
     Take coupons back; without a code, all of them.
     """
 
-    code: str | None = field(default=None, repr=False)
+    code: str | None = field(
+        default=None, validator=Typed(str, or_none=True), repr=False
+    )
 
 
 @frozen
@@ -46,7 +49,7 @@ class ApplyVoucher:
     Enter a gift voucher to pay with; it takes the place of another one.
     """
 
-    code: str = field(repr=False)
+    code: str = field(validator=TEXT, repr=False)
 
 
 @frozen
@@ -55,7 +58,9 @@ class RemoveVoucher:
     Take gift vouchers back; without a code, all of them.
     """
 
-    code: str | None = field(default=None, repr=False)
+    code: str | None = field(
+        default=None, validator=Typed(str, or_none=True), repr=False
+    )
 
 
 @frozen(kw_only=True)
@@ -68,13 +73,13 @@ class AddGift:
         amount: In the session's currency.
     """
 
-    code: str
-    from_name: str = field(repr=False)
-    from_email: str = field(repr=False)
-    to_name: str = field(repr=False)
-    to_email: str = field(repr=False)
-    voucher_theme_id: int
-    message: str = field(default="", repr=False)
+    code: str = field(validator=TEXT)
+    from_name: str = field(validator=TEXT, repr=False)
+    from_email: str = field(validator=TEXT, repr=False)
+    to_name: str = field(validator=TEXT, repr=False)
+    to_email: str = field(validator=TEXT, repr=False)
+    voucher_theme_id: int = field(validator=NUMBER)
+    message: str = field(default="", validator=TEXT, repr=False)
     amount: Decimal = field(converter=amount)
 
 
@@ -84,7 +89,7 @@ class RemoveGift:
     Take a bought gift voucher back.
     """
 
-    code: str
+    code: str = field(validator=TEXT)
 
 
 @frozen
@@ -93,7 +98,7 @@ class SetReward:
     Say how many reward points to use; 0 uses none.
     """
 
-    points: int
+    points: int = field(validator=NUMBER)
 
 
 @frozen
@@ -102,4 +107,4 @@ class SetAffiliate:
     Say who is paid a commission; None for nobody.
     """
 
-    affiliate_id: int | None
+    affiliate_id: int | None = field(validator=Typed(int, or_none=True))

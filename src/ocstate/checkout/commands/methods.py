@@ -4,7 +4,9 @@ Commands that ask for offers and choose among them.
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
+
+from ocstate.checkout.commands.typed import TEXT
 
 __all__ = ["QuotePayment", "QuoteShipping", "SetPaymentMethod", "SetShippingMethod"]
 
@@ -31,7 +33,7 @@ class SetShippingMethod:
     Where no host quotes anything, any code is taken, and ``not_checked`` is said.
     """
 
-    code: str
+    code: str = field(validator=TEXT)
 
 
 @frozen
@@ -42,4 +44,4 @@ class SetPaymentMethod:
     Where no host offers anything, any code is taken, and ``not_checked`` is said.
     """
 
-    code: str
+    code: str = field(validator=TEXT)

@@ -4,9 +4,10 @@ Commands that say who is buying and where it goes.
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ocstate.checkout.address import Address
+from ocstate.checkout.commands.typed import Typed
 from ocstate.checkout.customer import Customer
 
 __all__ = [
@@ -25,7 +26,7 @@ class SetCustomer:
     Say who is buying; this alone signs nobody in.
     """
 
-    customer: Customer
+    customer: Customer = field(validator=Typed(Customer))
 
 
 @frozen
@@ -34,7 +35,7 @@ class SetPaymentAddress:
     Say where it is billed.
     """
 
-    address: Address
+    address: Address = field(validator=Typed(Address))
 
 
 @frozen
@@ -43,7 +44,7 @@ class SetShippingAddress:
     Say where it goes.
     """
 
-    address: Address
+    address: Address = field(validator=Typed(Address))
 
 
 @frozen
@@ -52,7 +53,7 @@ class LogIn:
     Attach an account: the session gets a new token, and the old one dies at once.
     """
 
-    customer: Customer
+    customer: Customer = field(validator=Typed(Customer))
 
 
 @frozen

@@ -4,8 +4,9 @@ Commands that say in which shop, currency and language it is bought.
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
+from ocstate.checkout.commands.typed import NUMBER, TEXT
 from ocstate.checkout.settings import Setting
 
 __all__ = ["SetCurrency", "SetLanguage", "SetSetting", "SetStore"]
@@ -17,7 +18,7 @@ class SetCurrency:
     Choose the currency that amounts are shown in, by its exact code.
     """
 
-    code: str
+    code: str = field(validator=TEXT)
 
 
 @frozen
@@ -26,7 +27,7 @@ class SetLanguage:
     Choose the language, by its exact code.
     """
 
-    code: str
+    code: str = field(validator=TEXT)
 
 
 @frozen
@@ -35,7 +36,7 @@ class SetStore:
     Choose the shop of a multi-store host.
     """
 
-    store_id: int
+    store_id: int = field(validator=NUMBER)
 
 
 @frozen(kw_only=True)
@@ -44,5 +45,5 @@ class SetSetting:
     Set the host's own configuration of this session; None removes it.
     """
 
-    name: str
+    name: str = field(validator=TEXT)
     value: Setting
