@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from inspect import isawaitable
 from types import TracebackType
 from typing import Self, TypeVar, cast
@@ -18,9 +20,18 @@ from ocstate.checkout.order import Order
 from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.flow import Edge, Flow
+from ocstate.core.journal import Then
+from ocstate.core.limits import Limits
+from ocstate.core.named import HostSection
 from ocstate.core.policy import Policies, Policy
-from ocstate.core.session import SessionState, Then
-from ocstate.core.setup import Setup, hashed_key
+from ocstate.core.session import SessionState
+from ocstate.core.setup import (
+    DEFAULT_LIMITS,
+    DEFAULT_PATIENCE,
+    OWN_TOKENS,
+    Setup,
+    hashed_key,
+)
 from ocstate.host.asking import batches, collect, placing, require_host
 from ocstate.protocols import AsyncPurge, AsyncStore
 from ocstate.surroundings import Surroundings, require_asyncio, require_power
@@ -100,16 +111,27 @@ class AsyncSessions:
         host: object = None,
         *,
         policy: Policy | Policies | None = None,
-        sections: Mapping[str, type] | None = None,
+        sections: Mapping[str, type | HostSection] | None = None,
         rules: Rules = RULES,
         key_of: Callable[[str], str] = hashed_key,
+        token_form: re.Pattern[str] = OWN_TOKENS,
+        limits: Limits = DEFAULT_LIMITS,
+        patience: float = DEFAULT_PATIENCE,
         clock: Callable[[], float] = time.time,
     ) -> None:
         require_asyncio(store)
         require_host(host, awaited=True)
         self.store = store
         self.host = host
-        self.setup = Setup.of(policy, sections, rules, key_of)
+        self.setup = Setup.of(
+            policy=policy,
+            sections=sections,
+            rules=rules,
+            key_of=key_of,
+            token_form=token_form,
+            limits=limits,
+            patience=patience,
+        )
         self._edge = _AsyncEdge(store, host, clock)
 
     def open(self, token: str | None = None, *, strict: bool = False) -> AsyncSession:
@@ -126,7 +148,10 @@ class AsyncSessions:
 
         Like `ocstate.sync.Sessions.update`.
         """
-        return await self.run(update(lambda: self.open(token, strict=True), change))
+        newest = partial(self.open, token, strict=True)
+        return await self.run(
+            update(newest, change, AsyncSession.close, self.setup.patience)
+        )
 
     async def revoke(self, token: str, *, reason: str = "revoked") -> None:
         """
@@ -220,4 +245,6 @@ async def _shielded(work: Awaitable[T]) -> T:
         while not task.done():
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
+        # Looked at, so that asyncio does not complain that nobody did.
+        task.cancelled() or task.exception()
         raise

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -15,9 +17,18 @@ from ocstate.checkout.order import Order
 from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.flow import Edge, Flow
+from ocstate.core.journal import Then
+from ocstate.core.limits import Limits
+from ocstate.core.named import HostSection
 from ocstate.core.policy import Policies, Policy
-from ocstate.core.session import SessionState, Then
-from ocstate.core.setup import Setup, hashed_key
+from ocstate.core.session import SessionState
+from ocstate.core.setup import (
+    DEFAULT_LIMITS,
+    DEFAULT_PATIENCE,
+    OWN_TOKENS,
+    Setup,
+    hashed_key,
+)
 from ocstate.host.asking import batches, collect, placing, require_host
 from ocstate.protocols import Purge, Store
 from ocstate.surroundings import Surroundings, require_power, require_threads
@@ -122,6 +133,11 @@ class Sessions:
         sections: The host's own typed sections: attrs classes by name.
         rules: The tables that decide what is right.
         key_of: Makes the store's key of a token.
+        token_form: What a token looks like at all; anything else is unknown without a
+            look into the store.
+        limits: What is refused as too large to be stored.
+        patience: For how many seconds a commit keeps deciding again while others are
+            first.
         clock: Returns the seconds since the epoch.
 
     Raises:
@@ -134,16 +150,27 @@ class Sessions:
         host: object = None,
         *,
         policy: Policy | Policies | None = None,
-        sections: Mapping[str, type] | None = None,
+        sections: Mapping[str, type | HostSection] | None = None,
         rules: Rules = RULES,
         key_of: Callable[[str], str] = hashed_key,
+        token_form: re.Pattern[str] = OWN_TOKENS,
+        limits: Limits = DEFAULT_LIMITS,
+        patience: float = DEFAULT_PATIENCE,
         clock: Callable[[], float] = time.time,
     ) -> None:
         require_threads(store)
         require_host(host, awaited=False)
         self.store = store
         self.host = host
-        self.setup = Setup.of(policy, sections, rules, key_of)
+        self.setup = Setup.of(
+            policy=policy,
+            sections=sections,
+            rules=rules,
+            key_of=key_of,
+            token_form=token_form,
+            limits=limits,
+            patience=patience,
+        )
         self._edge = _ThreadEdge(store, host, clock)
 
     def open(self, token: str | None = None, *, strict: bool = False) -> Session:
@@ -170,7 +197,8 @@ class Sessions:
             ConflictError: If others were first for longer than the setup's patience.
             Exception: Whatever *change* or the commit raises else; nothing was written.
         """
-        return self.run(update(lambda: self.open(token, strict=True), change))
+        newest = partial(self.open, token, strict=True)
+        return self.run(update(newest, change, Session.close, self.setup.patience))
 
     def revoke(self, token: str, *, reason: str = "revoked") -> None:
         """
