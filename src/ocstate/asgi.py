@@ -4,7 +4,7 @@ ocstate for ASGI: the session middleware, and the API as an application. Carries
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import cast
 
 from ocstate.aio import AsyncSession, AsyncSessions
@@ -23,17 +23,19 @@ from ocstate.api.response import Response
 from ocstate.auth.forwarded import Proxies, Sender
 from ocstate.core.block import leave
 from ocstate.core.cookies import CookiePolicy
-from ocstate.exceptions import ConfigurationError
+from ocstate.exceptions import ConfigurationError, UsageError
 
 __all__ = [
     "SESSION_KEY",
     "ApiApp",
     "App",
+    "CookiePolicy",
     "Message",
     "Receive",
     "Scope",
     "Send",
     "SessionMiddleware",
+    "session_of",
 ]
 
 # What ASGI calls them (ASGI 3.0, "Applications").
@@ -100,6 +102,21 @@ class SessionMiddleware:
         finally:
             # After a commit there is nothing left to discard.
             session.discard()
+
+
+def session_of(scope: Mapping[str, object]) -> AsyncSession:
+    """
+    Return the session that `SessionMiddleware` put into *scope*, typed.
+
+    It is not loaded yet: ``await session_of(scope).load()`` does that.
+
+    Raises:
+        UsageError: If there is no middleware around the application.
+    """
+    session = scope.get(SESSION_KEY)
+    if not isinstance(session, AsyncSession):
+        raise UsageError("no SessionMiddleware is around this application")
+    return session
 
 
 class _Held:

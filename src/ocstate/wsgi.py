@@ -30,7 +30,7 @@ from ocstate.sync import Session, Sessions
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["SESSION_KEY", "ApiApp", "SessionMiddleware"]
+__all__ = ["SESSION_KEY", "ApiApp", "CookiePolicy", "SessionMiddleware", "session_of"]
 
 _COOKIE = CookiePolicy()
 _PHRASES = {each.value: each.phrase for each in HTTPStatus}
@@ -95,6 +95,19 @@ class SessionMiddleware:
         except BaseException:
             session.discard()
             raise
+
+
+def session_of(environ: WSGIEnvironment) -> Session:
+    """
+    Return the session that `SessionMiddleware` put into *environ*, typed.
+
+    Raises:
+        UsageError: If there is no middleware around the application.
+    """
+    session = environ.get(SESSION_KEY)
+    if not isinstance(session, Session):
+        raise UsageError("no SessionMiddleware is around this application")
+    return session
 
 
 class _Held:

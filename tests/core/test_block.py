@@ -729,7 +729,9 @@ def test_a_touch_that_fails_is_no_failure_of_the_reader() -> None:
     """
     A block that only read does not fail when nobody can note that it did.
     """
-    session = opened(evolve(record(), seen_at=-9000.0, expires_at=90_000.0, ends_at=1e6))
+    session = opened(
+        evolve(record(), seen_at=-9000.0, expires_at=90_000.0, ends_at=1e6)
+    )
     for error in (UNKNOWN, NOT_APPLIED, StoreError("down")):
         session.is_closed = False
         canned = Canned(error)

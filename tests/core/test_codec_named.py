@@ -472,9 +472,27 @@ class HoldsDict:
 @pytest.mark.parametrize(
     "of",
     [
-        *(Loose, Checked, HoldsLoose, HoldsList, LooseData, HoldsDict, tuple[Loose, ...]),
-        *(dict, list, set, dict[str, int], list[str], set[str], Counter[str]),
+        *(
+            Loose,
+            Checked,
+            HoldsLoose,
+            HoldsList,
+            LooseData,
+            HoldsDict,
+            tuple[Loose, ...],
+        ),
+        *(
+            tuple[Loose, ...],
+            dict,
+            list,
+            set,
+            dict[str, int],
+            list[str],
+            set[str],
+            Counter[str],
+        ),
     ],
+    ids=str,
 )
 def test_what_could_be_changed_in_place_is_refused_on_creation(of):
     """
@@ -490,9 +508,9 @@ class Open:
     points: int = field(default=3, validator=validators.ge(0))
 
 
-@attr.s(frozen=True)
+@attr.s(frozen=True, auto_attribs=True)
 class Old:
-    points = attr.ib(default=3, type=int)
+    points: int = 3
 
 
 @define
@@ -517,8 +535,9 @@ class Data:
     [
         *((Open, Open()), (Old, Old()), (Heir, Heir()), (Data, Data())),
         *((int, 3), (str, "a"), (bytes, b"a"), (Tier, Tier.GOLD)),
-        *((tuple[Open, ...], (Open(),)), (Visit | None, Visit("home"))),
+        *((tuple[Open, ...], (Open(),)), (Plain, Plain("home"))),
     ],
+    ids=str,
 )
 def test_what_nobody_can_change_is_taken(of, value):
     """

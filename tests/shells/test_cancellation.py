@@ -5,12 +5,14 @@ A task is cancelled at every single await: nothing is lost, nothing is half-writ
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Sequence
 
 import pytest
 
-from ocstate import AsyncSessions
+from ocstate import AsyncSession, AsyncSessions
 from ocstate.checkout import AddLine
+from ocstate.exceptions import EncodeError
 from ocstate.protocols import Record, Retired
 from ocstate.stores.memory import MemoryStore
 
@@ -163,3 +165,74 @@ def test_a_second_cancellation_waits_for_the_commit_too() -> None:
         return len(store.store.scan(None, 10))
 
     assert 1 == asyncio.run(cancel_often())
+
+
+async def updated_at(steps: int) -> tuple[bool, int]:
+    """
+    Cancel an update after so many turns of the loop; tell if it ended, and the count.
+    """
+    store = SlowStore()
+    sessions = AsyncSessions(store)
+    async with sessions.open() as session:
+        session["count"] = 0
+
+    async def change(newest: AsyncSession) -> None:
+        await asyncio.sleep(0)
+        newest["count"] = 1
+        newest.identify("customer:1")
+
+    task = asyncio.create_task(sessions.update(session.token, change))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    ended = task.done()
+    task.cancel()
+    if ended:
+        await task
+    else:
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    (living,) = store.store.scan(None, 10)
+    decoded = sessions.setup.codec.decode(living.payload, sessions.setup.rules)
+    count = decoded.data["count"]
+    assert isinstance(count, int)
+    return ended, count
+
+
+def test_an_update_can_be_cancelled_at_every_await() -> None:
+    """
+    One session lives whenever it is cancelled, and a commit that has begun finishes.
+    """
+    outcomes = []
+    while not outcomes or not outcomes[-1][0]:
+        outcomes.append(asyncio.run(updated_at(len(outcomes))))
+    counts = [count for _, count in outcomes]
+    assert len(outcomes) > 6
+    assert counts == sorted(counts)
+    assert {0, 1} == set(counts)
+
+
+def test_a_failing_commit_of_a_cancelled_task_is_quiet(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """
+    Nobody complains of an error that nobody could have seen.
+    """
+
+    async def fail() -> None:
+        sessions = AsyncSessions(SlowStore())
+        entered = asyncio.Event()
+
+        async def change() -> None:
+            async with sessions.open() as session:
+                session["bad"] = object()
+                entered.set()
+
+        task = asyncio.create_task(change())
+        await entered.wait()
+        task.cancel()
+        with pytest.raises((asyncio.CancelledError, EncodeError)):
+            await task
+
+    asyncio.run(fail())
+    gc.collect()
+    assert [] == caplog.records
