@@ -482,7 +482,6 @@ class HoldsDict:
             tuple[Loose, ...],
         ),
         *(
-            tuple[Loose, ...],
             dict,
             list,
             set,
