@@ -673,3 +673,25 @@ def test_a_get_does_what_the_table_says(name):
         section = f"{'shipping' if 'shipping' in name else 'payment'}_method"
         checkout = shop.sessions.open(shop.token).checkout
         assert getattr(checkout, section) is None
+
+
+@pytest.mark.parametrize(
+    ("checkout", "warning", "is_told"),
+    [
+        (False, False, True),
+        (False, True, True),
+        (True, False, False),
+        (True, True, True),
+    ],
+)
+def test_a_shop_may_warn_of_short_stock_and_still_sell(checkout, warning, is_told):
+    """
+    The cart tells of it unless the shop sells beyond its stock and does not want that.
+    """
+    settings = {"stock_checkout": checkout, "stock_warning": warning}
+    shop = Shop({"settings": settings}).log_in()
+    shop.call("api/cart/add", {"product_id": 49})
+
+    shown = shop.call("api/cart/products").json
+
+    assert is_told is ("stock" in shown.get("error", {}))

@@ -132,9 +132,9 @@ def _new_line(posted: Arguments) -> NewLine:
 
 def _errors(call: Call, prices: PriceFact, locale: Locale) -> dict[str, Json]:
     errors: dict[str, Json] = {}
-    if not locale.shop.stock_checkout and not all(
-        line.in_stock for line in prices.lines
-    ):
+    shop = locale.shop
+    is_short = not all(line.in_stock for line in prices.lines)
+    if is_short and (shop.stock_warning or not shop.stock_checkout):
         errors["stock"] = translate(Problem("stock_is_short"), call.texts)
     few = [
         Problem(

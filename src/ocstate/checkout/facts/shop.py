@@ -31,6 +31,7 @@ class ShopFact:
     Attributes:
         exists: Whether there is a shop of this number.
         stock_checkout: Whether it takes orders that the stock does not cover.
+        stock_warning: Whether a cart that the stock does not cover says so even then.
         payment_address_required: Whether an order needs an address to bill.
         maximum_quantity: The most pieces that one line may hold.
     """
@@ -40,6 +41,7 @@ class ShopFact:
     currency: str = ""
     language: str = ""
     stock_checkout: bool = False
+    stock_warning: bool = False
     payment_address_required: bool = True
     guests_allowed: bool = True
     maximum_quantity: int = 99_999

@@ -47,6 +47,7 @@ def shop_fact(document: Document, question: ShopQuestion) -> ShopFact:
         currency=settings.currency,
         language=settings.language,
         stock_checkout=settings.stock_checkout,
+        stock_warning=settings.stock_warning,
         payment_address_required=settings.checkout_payment_address,
         guests_allowed=settings.checkout_guest,
         gift_minimum=settings.voucher_min,

@@ -58,7 +58,8 @@ class Settings:
         checkout_payment_address: An order needs an address to bill; 4.1: false if not
             said.
         telephone_required: A customer has to give one; 4.1: false if not said.
-        stock_checkout: Orders are taken that the stock does not cover.
+        stock_checkout: Orders are taken that the stock does not cover; with
+            *stock_warning* the cart says so all the same.
         order_status_id: Of an order for which nobody names a status.
         processing_status: With *complete_status*, the statuses that take stock and use
             up coupons, vouchers, points and credit.
@@ -81,6 +82,7 @@ class Settings:
     checkout_payment_address: bool = True
     telephone_required: bool = True
     stock_checkout: bool = False
+    stock_warning: bool = False
     order_status_id: int = 1
     processing_status: tuple[int, ...] = ()
     complete_status: tuple[int, ...] = ()
