@@ -28,7 +28,7 @@ class Event:
     params: Mapping[str, Param] = field(factory=Params, converter=params_of, hash=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Decision:
     """
     The answer to a command: a new state, or problems and the state as it was.
@@ -43,6 +43,11 @@ class Decision:
     checkout: Checkout
     events: tuple[Event, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        told = (*(one.name for one in self.events), *map(str, self.problems))
+        verdict = "refused" if self.refused else "accepted"
+        return f"<Decision {verdict}: {', '.join(told) or 'nothing happened'}>"
 
     @property
     def refused(self) -> bool:

@@ -4,16 +4,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import field, frozen
 
 from ocstate.checkout.rules import RULES, Rules
-from ocstate.checkout.state import SectionSource, State
+from ocstate.checkout.state import SECTIONS, SectionSource, State
 from ocstate.problem import Problem
 
 __all__ = ["Checkout"]
 
+_EMPTY: Final = {name: getattr(State(), name) for name in SECTIONS}
 
-@frozen(kw_only=True, slots=False)
+
+@frozen(kw_only=True, slots=False, repr=False)
 class Checkout(State):
     """
     Everything a session knows about a purchase, and what still blocks it.
@@ -32,11 +36,22 @@ class Checkout(State):
         checkout.__dict__["_rules"] = rules
         return checkout
 
+    def __repr__(self) -> str:
+        # Only names, for sections tell about people; and only what was looked at, for
+        # reading a section could fail.
+        known = (name for name in SECTIONS if self.has_read(name))
+        filled = [name for name in known if getattr(self, name) != _EMPTY[name]]
+        unread = sum(not self.has_read(name) for name in SECTIONS)
+        more = [f"{unread} unread"] if unread else []
+        return f"<Checkout {', '.join((*filled, *more)) or 'empty'}>"
+
     def missing(self) -> tuple[Problem, ...]:
         """
-        List every problem that blocks confirming, all at once.
+        List everything that speaks against confirming, all at once.
 
-        No ``error`` among them means that confirming is accepted. What no host was
-        asked about is said in infos with the code ``not_checked``.
+        What is stored is judged, and nobody is asked: an ``error`` among them blocks
+        confirming. Without one it is accepted as far as the session knows; confirming
+        asks the host afresh, and prices, stock or offers may have changed since. What
+        no host was asked about is said in infos with the code ``not_checked``.
         """
         return self._rules.missing(self)

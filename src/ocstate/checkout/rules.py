@@ -28,7 +28,7 @@ def _by_value(rules: Rules) -> Mapping[str, tuple[FieldRule, ...]]:
     return found
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Rules:
     """
     The tables that decide what is right.
@@ -49,6 +49,10 @@ class Rules:
     _by_value: Mapping[str, tuple[FieldRule, ...]] = field(
         init=False, eq=False, repr=False, default=Factory(_by_value, takes_self=True)
     )
+
+    def __repr__(self) -> str:
+        # The tables are long, and stand in signatures as a default.
+        return f"<Rules {len(self.fields)} fields, {len(self.confirm)} confirm>"
 
     def fields_of(self, value: str) -> tuple[FieldRule, ...]:
         """
