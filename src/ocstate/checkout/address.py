@@ -16,6 +16,8 @@ __all__ = ["Address", "Destination"]
 class Destination:
     """
     What an estimate needs to know of an address; never stored as one.
+
+    For a host that quotes from less than an address: `Address.destination` makes it.
     """
 
     country_id: int

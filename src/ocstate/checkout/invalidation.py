@@ -209,7 +209,7 @@ INPUTS: Final[Mapping[str, Input]] = MappingProxyType(
 """Everything that a derived fact may depend on, by name."""
 
 _QUOTED = ("store", "cart", "shipping_destination", "customer_group")
-_PRICED = (
+_OFFERED = (
     *_QUOTED,
     "payment_destination",
     "shipping_method",
@@ -217,8 +217,8 @@ _PRICED = (
     "vouchers",
     "gifts",
     "reward",
+    "currency",
 )
-_OFFERED = (*_PRICED, "currency")
 
 DEPENDENCIES: Final[Mapping[str, Dependency]] = MappingProxyType(
     {
@@ -231,7 +231,6 @@ DEPENDENCIES: Final[Mapping[str, Dependency]] = MappingProxyType(
             inputs=("store", "cart", "customer_id", "customer_group"),
         ),
         "reward": Dependency(section="", inputs=("cart", "customer_id")),
-        "totals": Dependency(section="", inputs=(*_PRICED, "customer_id", "currency")),
         "confirmation": Dependency(
             section="confirmation",
             inputs=(

@@ -5,6 +5,7 @@ Amounts and currencies: exact decimals, rounded only where they are shown.
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import cast
 
 from attrs import field, frozen
 
@@ -29,7 +30,7 @@ def amount(value: Decimal | int | str) -> Decimal:
         TypeError: If *value* is a float, or nothing that an amount could be.
         decimal.InvalidOperation: If *value* is no number, or has too many digits.
     """
-    given: object = value
+    given = cast(object, value)
     if isinstance(given, bool) or not isinstance(given, Decimal | int | str):
         kind = type(given).__name__
         raise TypeError(f"a {kind} cannot hold a price: give a Decimal, int or str")
@@ -39,7 +40,10 @@ def amount(value: Decimal | int | str) -> Decimal:
 @frozen
 class Money:
     """
-    An amount in a currency.
+    An amount in a currency, for a host's own sections and commands.
+
+    The sections that are there already need none: their amounts are all in the shop's
+    default currency.
 
     Attributes:
         amount: Kept with four decimals, whatever the currency.
