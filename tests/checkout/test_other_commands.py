@@ -470,6 +470,25 @@ def test_a_confirmation_empties_the_cart_and_nothing_else():
     assert after is SHOP.decide(after, command).checkout
 
 
+def test_a_second_order_of_the_same_cart_is_refused():
+    """
+    Whoever comes later learns that there is an order already, and it stays noted.
+    """
+    first, second = (
+        RecordConfirmation(confirmation=Confirmation(order_id=number, confirmed_at=NOW))
+        for number in (98, 99)
+    )
+    full = SHOP.after(AddLine(product_id=MUG))
+    done = SHOP.after(first, checkout=full)
+    decision = SHOP.decide(done, second)
+
+    assert [("already_confirmed", "/confirmation")] == found(decision)
+    assert decision.checkout is done
+    for command in (AddLine(product_id=MUG), gift()):
+        more = SHOP.after(command, second, checkout=done)
+        assert 99 == more.order_id == more.confirmation.order_id
+
+
 @frozen
 class EarnPoints:
     """

@@ -85,6 +85,7 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         # All else.
         "nothing_to_remove": (),
         "terms_required": ("document_id", "version"),
+        "already_confirmed": (),
         "section_refused": ("section",),
         "not_checked": ("rule",),
     }

@@ -94,6 +94,7 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "unknown_order_status": "There is no such order status",
         "nothing_to_remove": "It was not there any more",
         "terms_required": "Accept document {document_id} in version {version}",
+        "already_confirmed": "Another order was noted for this cart already",
         "section_refused": "Section {section} cannot be changed like this",
         "not_checked": "Not checked, for no shop was asked: {rule}",
         # Names of fields, as {field} shows them.

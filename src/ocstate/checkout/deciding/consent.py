@@ -22,6 +22,7 @@ from ocstate.checkout.fields import MOST_ENTRIES
 from ocstate.checkout.lines import Lines
 from ocstate.checkout.root import Checkout
 from ocstate.checkout.rules import Rules
+from ocstate.problem import Problem
 
 __all__ = [
     "accept_terms",
@@ -94,8 +95,15 @@ def record_confirmation(
 ) -> Decision:
     """
     Note the order that a host placed, and empty the cart; all else stays.
+
+    Of two orders of the same cart only the first is noted: the other is refused, where
+    nothing was put into the cart since.
     """
-    confirmation = command.confirmation
+    confirmation, done = command.confirmation, checkout.confirmation
+    is_another = done is not None and done.order_id != confirmation.order_id
+    if is_another and checkout.cart.is_empty and not checkout.gifts:
+        problem = Problem("already_confirmed", "/confirmation")
+        return refused(checkout, (problem,), "AddLine")
     after = checkout
     if not checkout.cart.is_empty:
         after = after.evolve(cart=checkout.cart.holding(Lines.of()))
