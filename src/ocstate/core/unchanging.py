@@ -5,7 +5,6 @@ What a host's section may be made of: values that nobody can change in place.
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping, MutableSequence, MutableSet
-from dataclasses import is_dataclass
 from typing import Final, get_args, get_origin
 
 from attrs import frozen, has
@@ -55,7 +54,7 @@ def _classes(hint: object, seen: set[type]) -> Iterator[type]:
     if isinstance(of, type) and of not in seen:
         seen.add(of)
         yield of
-        if has(of) or is_dataclass(of):
+        if has(of) or hasattr(of, "__dataclass_params__"):
             for one in class_hints(of).values():
                 yield from _classes(one, seen)
     for one in get_args(hint):
