@@ -34,7 +34,9 @@ class Policy:
             7.3.1). Being seen moves the end, at most once in a tenth of this time.
         lifetime: How long it may live at all, however busy (ASVS 7.3.2).
         rotation: After how long it gets a new token while it is used; None for only
-            at login and logout, which always bring a new one (ASVS 7.2.4).
+            at login and logout, which always bring a new one (ASVS 7.2.4). The old
+            token dies at once: a request that is on its way with it is told that it
+            ended, so give pages that call in parallel no short time.
         repeat: How often, at most, a cookie with an age is sent again to a client
             that has it already.
 
