@@ -246,5 +246,6 @@ async def _shielded(work: Awaitable[T]) -> T:
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
         # Looked at, so that asyncio does not complain that nobody did.
-        task.cancelled() or task.exception()
+        if not task.cancelled():
+            task.exception()
         raise
