@@ -225,9 +225,9 @@ def interrupt():
     def run(work, wait):
         nonlocal armed
         try:
-            signal.setitimer(signal.ITIMER_REAL, wait)
             armed = True
             try:
+                signal.setitimer(signal.ITIMER_REAL, wait)
                 while True:
                     work()
             finally:
@@ -235,10 +235,11 @@ def interrupt():
         except Interrupted:
             pass
 
+    timer = signal.getitimer(signal.ITIMER_REAL)
     before = signal.signal(signal.SIGALRM, stop)
     yield run
-    signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGALRM, before)
+    signal.setitimer(signal.ITIMER_REAL, *timer)
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
