@@ -725,6 +725,19 @@ def test_a_record_that_cannot_be_read_can_be_ended() -> None:
     assert "not_ocstate" == session.unreadable.reason
 
 
+def test_a_record_that_cannot_be_read_is_ended_as_it_is_found() -> None:
+    """
+    Somebody with a later version may write it until then.
+    """
+    damaged = evolve(record(), payload=b"?")
+    newer = evolve(damaged, version=9)
+    session = SessionState(SETUP, TOKEN)
+    canned = Canned(damaged, CONFLICT, newer, newer, None, None)
+    canned.drive(revoke(session, "revoked"))
+    again = ["Retire", "Load", "Load", "Pause", "Retire"]
+    assert ["Load", *again] == canned.kinds()
+
+
 def test_a_touch_that_fails_is_no_failure_of_the_reader() -> None:
     """
     A block that only read does not fail when nobody can note that it did.

@@ -222,14 +222,16 @@ def _is_settled(session: SessionState) -> Flow[bool]:
     """
     Look what somebody else has stored: tell if nothing is left to do, else start again.
     """
-    if session.record is None:
+    ends = session.retirement is not None
+    record = session.record or (session.damaged if ends else None)
+    if record is None:
         # A new session depends on nothing that somebody else wrote.
         return False
     if not session.is_changed():
         # It only read; somebody else has renewed its token, or ended the session.
         return True
-    found = judge((yield from load(session.record.key)), (yield from now()))
-    if session.retirement is not None:
+    found = judge((yield from load(record.key)), (yield from now()))
+    if ends:
         return has_ended(session, found)
     if not isinstance(found, Record):
         raise GoneError(f"the session has ended meanwhile: {found}", reason=found)
@@ -238,10 +240,10 @@ def _is_settled(session: SessionState) -> Flow[bool]:
         # The write that seemed lost has arrived after all.
         session.fill(found, decoded)
         return True
-    if session.strict and found.version != session.record.version:
+    if session.strict and found.version != record.version:
         raise ConflictError(
             "somebody else was first",
-            expected=session.record.version,
+            expected=record.version,
             current=decoded.checkout,
         )
     for step in session.rebase(found, decoded):
