@@ -4,6 +4,7 @@ Every value class of the domain, and what a session has for its user.
 
 from __future__ import annotations
 
+import inspect
 from typing import Final, get_args
 
 import attrs
@@ -106,10 +107,16 @@ def _section(kind: type) -> str:
         said |= parse(each).entries("Attributes")
     if attrs.has(kind):
         defaults = defaults_of(kind)
+        # As they are written: attrs' own notes of them change when they are resolved.
+        annotations = {
+            name: written
+            for each in reversed(kind.__mro__)
+            for name, written in inspect.get_annotations(each).items()
+        }
         rows = [
             [
                 f"`{one.alias or one.name}`",
-                f"`{one.type}`",
+                f"`{annotations[one.name]}`",
                 defaults.get(one.alias or one.name) or "required",
                 said.get(one.name, ""),
             ]
