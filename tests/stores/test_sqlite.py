@@ -219,19 +219,20 @@ def interrupt():
     armed = False
 
     def stop(*_):
+        nonlocal armed
         if armed:
+            armed = False
             raise Interrupted
 
     def run(work, wait):
         nonlocal armed
         try:
             armed = True
-            try:
-                signal.setitimer(signal.ITIMER_REAL, wait)
-                while True:
-                    work()
-            finally:
-                armed = False
+            signal.setitimer(signal.ITIMER_REAL, wait)
+            # Where Python swallows what a handler raises, as in a finaliser, the loop
+            # still ends.
+            while armed:
+                work()
         except Interrupted:
             pass
 
@@ -262,7 +263,7 @@ def test_an_interrupt_leaves_nothing_locked_or_half_done(store, raw, interrupt):
         acknowledged.append(key)
 
     seeds = random.Random(7)
-    for _ in range(2000):
+    for _ in range(500):
         interrupt(work, seeds.uniform(2e-5, 6e-4))
         raw.execute("BEGIN IMMEDIATE")
         raw.execute("COMMIT")
