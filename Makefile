@@ -20,7 +20,7 @@ lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 types: $(READY)
-	@$(BIN)/mypy && $(BIN)/pyright
+	@$(BIN)/mypy && $(BIN)/pyright --project pyproject.toml
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(ARGS)
