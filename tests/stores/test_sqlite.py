@@ -243,6 +243,8 @@ def interrupt():
     signal.setitimer(signal.ITIMER_REAL, *timer)
 
 
+# A handler may be called in a finaliser, where Python only tells what it raises.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers here")
 def test_an_interrupt_leaves_nothing_locked_or_half_done(store, raw, interrupt):
     """
