@@ -12,12 +12,13 @@ from typing import Final
 
 from attrs import field, frozen
 
+import ocstate.api
 from ocstate.api.routes import CLASSIC
 from scripts.docstrings import table
 
 __all__ = ["calls"]
 
-_API = Path(__file__).parents[1] / "src/ocstate/api"
+_API = Path(ocstate.api.__file__).parent
 
 _READERS = frozenset(
     (
