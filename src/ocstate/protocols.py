@@ -2,36 +2,25 @@
 What a store is: five verbs on records, and small extra powers beside them.
 
 A store keeps bytes and a little metadata. It knows no session, no codec and no clock:
-instants, seconds since the epoch as floats, are data that the core compares. There is
-no upsert, so a blind overwrite cannot be expressed, and no operation needs two records,
-so that every one of them is atomic on a cluster too. All of them, and all powers, raise
+instants, seconds since the epoch as floats, are data that the core compares. Where one
+must not be older than a wait, a function that is handed in tells it. There is no
+upsert, so a blind overwrite cannot be expressed, and no operation needs two records, so
+that every one of them is atomic on a cluster too. All of them, and all powers, raise
 `StoreError` when the backend failed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from attrs import field, frozen
 
 __all__ = [
-    "AsyncBySubject",
-    "AsyncOnce",
-    "AsyncOutbox",
-    "AsyncPurge",
-    "AsyncScan",
-    "AsyncStore",
-    "BySubject",
-    "Delivery",
-    "Once",
-    "Outbox",
-    "Purge",
-    "Record",
-    "Retired",
-    "Scan",
-    "Store",
-]
+    "AsyncBySubject", "AsyncOnce", "AsyncOutbox", "AsyncPurge", "AsyncScan",
+    "AsyncStore", "BySubject", "Delivery", "Once", "Outbox", "Purge", "Record",
+    "Retired", "Scan", "Store",
+]  # fmt: skip
 
 
 @frozen(kw_only=True)
@@ -42,11 +31,9 @@ class Record:
     Attributes:
         key: What the record is found by: the hash of the token, never the token.
         handle: Random name for logs and lists; opens nothing.
-        version: Assigned by the store; equal means unchanged, nothing else. It is
-            ignored in what is handed to ``create`` and ``replace``.
+        version: Assigned by the store, ignored where given; equal means unchanged.
         payload: The encoded session.
-        created_at: When this record was created: the session's beginning, or when it
-            last got a new token.
+        created_at: The session's beginning, or when it last got a new token.
         seen_at: When it was last seen, to the precision of throttled touches.
         expires_at: The idle end; the record is dead after it.
         ends_at: The absolute end; ``expires_at`` never passes it.
@@ -111,9 +98,7 @@ class Store(Protocol):
 
     def load(self, key: str, /) -> Record | Retired | None:
         """
-        Read what stands under *key*; None when nothing does.
-
-        A record past its end may still be answered: telling is the core's business.
+        Read what stands under *key*, past its end or not; None when nothing does.
         """
         ...
 
@@ -134,7 +119,13 @@ class Store(Protocol):
         ...
 
     def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
         """
         Put *record* in the place of version *expected*, and return the new version.
@@ -143,11 +134,16 @@ class Store(Protocol):
         the given one stays, ``expires_at`` at most the given ``ends_at``.
         ``created_at`` and ``handle`` stay as they were stored.
 
+        Args:
+            now: Tells the instant at which the record must still live. Called when the
+                record is the store's own, after every wait for others; where that would
+                cost a round trip, before the last wait, if a time-out bounds it.
+
         Raises:
             ConflictError: If the stored version is another one.
             GoneError: If nothing living stands under the key: it is absent or
-                retired, or the given ``seen_at`` lies after the stored
-                ``expires_at``. Being gone counts before being in conflict.
+                retired, or what *now* told, or the given ``seen_at``, lies after the
+                stored ``expires_at``. Being gone counts before being in conflict.
         """
         ...
 
@@ -159,6 +155,9 @@ class Store(Protocol):
         stored ``expires_at`` is not earlier than the given ``seen_at``; then
         ``expires_at`` becomes the later of the stored and the given one, at most the
         stored ``ends_at``. Anything else is silently left alone.
+
+        No clock is asked: a session that was used while it lived ends so much later,
+        however long it took to note that.
         """
         ...
 
@@ -169,6 +168,7 @@ class Store(Protocol):
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
         """
@@ -177,11 +177,13 @@ class Store(Protocol):
         With ``expected=None`` any version is retired, and a key that is absent or
         already retired is left as it is, without an error.
 
+        Args:
+            now: As for `replace`.
+
         Raises:
             ConflictError: If *expected* is given and the stored version is another.
-            GoneError: If *expected* is given and nothing living stands there: it is
-                absent or retired, or ``retired.at`` lies after the stored
-                ``expires_at``. Being gone counts before being in conflict.
+            GoneError: If *expected* is given and nothing living stands there, as for
+                `replace`; ``retired.at`` counts like ``seen_at``.
         """
         ...
 
@@ -276,7 +278,13 @@ class AsyncStore(Protocol):
     ) -> int: ...
 
     async def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int: ...
 
     async def touch(
@@ -290,6 +298,7 @@ class AsyncStore(Protocol):
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None: ...
 

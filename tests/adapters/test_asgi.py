@@ -208,14 +208,18 @@ class Gate:
         await self.open.wait()
         return await self.store.create(record, events=events)
 
-    async def replace(self, record, /, *, expected, events=()):
-        return await self.store.replace(record, expected=expected, events=events)
+    async def replace(self, record, /, *, expected, now, events=()):
+        return await self.store.replace(
+            record, expected=expected, now=now, events=events
+        )
 
     async def touch(self, key, /, *, seen_at, expires_at):
         await self.store.touch(key, seen_at=seen_at, expires_at=expires_at)
 
-    async def retire(self, key, /, *, expected, retired, events=()):
-        await self.store.retire(key, expected=expected, retired=retired, events=events)
+    async def retire(self, key, /, *, expected, retired, now, events=()):
+        await self.store.retire(
+            key, expected=expected, retired=retired, now=now, events=events
+        )
 
 
 def test_a_commit_that_has_begun_is_finished():

@@ -95,11 +95,11 @@ class Forgetful(SqliteStore):
 
     changes = 0
 
-    def replace(self, record, /, *, expected, events=()):
+    def replace(self, record, /, *, expected, now, events=()):
         Forgetful.changes += 1
         if Forgetful.changes == 40:
             return expected + 1
-        return super().replace(record, expected=expected, events=events)
+        return super().replace(record, expected=expected, now=now, events=events)
 
 
 def test_a_lost_addition_fails_the_demo(monkeypatch, capsys):

@@ -27,6 +27,10 @@ FOUND_BY = {
     "adopts deleted": "test_replace_creates_nothing",
     "revives retired": "test_replace_revives_nothing",
     "revives expired": "test_replace_comes_too_late_after_the_end",
+    "judges what it was given": "test_replace_asks_whether_the_record_lives",
+    "looks at the clock, then waits": (
+        "test_a_replace_that_waited_past_the_end_revives_nothing"
+    ),
     "conflicts before gone": "test_being_gone_counts_before_a_conflict",
     "moves instants back": "test_replace_moves_no_instant_back",
     "outlives the absolute end": "test_replace_never_passes_the_absolute_end",
@@ -42,6 +46,8 @@ FOUND_BY = {
     "retires twice": "test_the_first_retirement_stays",
     "retires nothing": "test_revoking_nothing_leaves_nothing",
     "retires the past": "test_nothing_living_is_not_retired",
+    "retires by the note": "test_retire_asks_whether_the_record_lives",
+    "retires by an old clock": ("test_a_retire_that_waited_past_the_end_is_too_late"),
     "deletes on retire": "test_a_retirement_stands_in_the_record_s_place",
     "loads from a cache": "test_no_writer_survives_a_retirement",
     "folds keys": "test_keys_are_any_text",

@@ -6,7 +6,7 @@ They ship with the machine that must find them: a test that cannot fail proves n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -38,10 +38,16 @@ class FlakyStore(MemoryStore):
             return super().create(record, events=events)
 
     def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
         with self._flaky():
-            return super().replace(record, expected=expected, events=events)
+            return super().replace(record, expected=expected, now=now, events=events)
 
     def retire(
         self,
@@ -50,10 +56,13 @@ class FlakyStore(MemoryStore):
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
         with self._flaky():
-            super().retire(key, expected=expected, retired=retired, events=events)
+            super().retire(
+                key, expected=expected, retired=retired, now=now, events=events
+            )
 
     @contextmanager
     def _flaky(self) -> Iterator[None]:
@@ -71,12 +80,18 @@ class OverwritingStore(FlakyStore):
     """
 
     def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
         found = self.load(record.key)
         if isinstance(found, Record):
             expected = found.version
-        return super().replace(record, expected=expected, events=events)
+        return super().replace(record, expected=expected, now=now, events=events)
 
 
 class RevivingStore(FlakyStore):
@@ -93,12 +108,18 @@ class RevivingStore(FlakyStore):
         return self.revived.get(key) or super().load(key)
 
     def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
         if isinstance(super().load(record.key), Retired):
             self.revived[record.key] = evolve(record, version=expected + 1)
             return expected + 1
-        return super().replace(record, expected=expected, events=events)
+        return super().replace(record, expected=expected, now=now, events=events)
 
 
 class TouchyStore(FlakyStore):
@@ -112,7 +133,7 @@ class TouchyStore(FlakyStore):
             late = evolve(
                 found, seen_at=seen_at, expires_at=expires_at + 50, ends_at=1e12
             )
-            super().replace(late, expected=found.version)
+            super().replace(late, expected=found.version, now=lambda: seen_at)
 
 
 def _keep_the_old_key(patch: pytest.MonkeyPatch) -> None:
@@ -124,10 +145,13 @@ def _keep_the_old_key(patch: pytest.MonkeyPatch) -> None:
             *,
             expected: int | None,
             retired: Retired,
+            now: Callable[[], float],
             events: Sequence[bytes] = (),
         ) -> None:
             if retired.reason != "rotated":
-                super().retire(key, expected=expected, retired=retired, events=events)
+                super().retire(
+                    key, expected=expected, retired=retired, now=now, events=events
+                )
 
     patch.setattr("tests.machines.two_clients.STORE", KeepingStore)
 

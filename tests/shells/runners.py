@@ -50,15 +50,15 @@ class CountingStore:
     def create(self, record, /, *, events=()):
         return self._write("create", record, events=events)
 
-    def replace(self, record, /, *, expected, events=()):
-        return self._write("replace", record, expected=expected, events=events)
+    def replace(self, record, /, *, expected, now, events=()):
+        return self._write("replace", record, expected=expected, now=now, events=events)
 
     def touch(self, key, /, *, seen_at, expires_at):
         return self._write("touch", key, seen_at=seen_at, expires_at=expires_at)
 
-    def retire(self, key, /, *, expected, retired, events=()):
+    def retire(self, key, /, *, expected, retired, now, events=()):
         return self._write(
-            "retire", key, expected=expected, retired=retired, events=events
+            "retire", key, expected=expected, retired=retired, now=now, events=events
         )
 
     def _write(self, verb, subject, **arguments):

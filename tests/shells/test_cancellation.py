@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -43,10 +43,16 @@ class SlowStore:
         return version
 
     async def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
         await self.wait()
-        version = self.store.replace(record, expected=expected, events=events)
+        version = self.store.replace(record, expected=expected, now=now, events=events)
         await self.wait()
         return version
 
@@ -61,10 +67,13 @@ class SlowStore:
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
         await self.wait()
-        self.store.retire(key, expected=expected, retired=retired, events=events)
+        self.store.retire(
+            key, expected=expected, retired=retired, now=now, events=events
+        )
         await self.wait()
 
 

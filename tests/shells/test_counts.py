@@ -5,7 +5,7 @@ What a request costs, shown by counting: store operations, decoded and encoded p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from attrs import evolve
@@ -44,10 +44,16 @@ class CountingStore(MemoryStore):
         return super().create(record, events=events)
 
     def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
         self.done["replace"] += 1
-        return super().replace(record, expected=expected, events=events)
+        return super().replace(record, expected=expected, now=now, events=events)
 
     def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
         self.done["touch"] += 1

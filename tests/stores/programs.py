@@ -18,7 +18,7 @@ import ocstate
 from ocstate.exceptions import ConflictError
 from ocstate.protocols import Record, Retired, Store
 from ocstate.stores import open_store
-from ocstate.testing.promises import NOW, RECORD, key_of
+from ocstate.testing.promises import NOW, RECORD, clock, key_of
 
 COUNTER = evolve(RECORD, key=key_of("counter"), payload=b"0")
 
@@ -62,7 +62,9 @@ def count_on(store: Store, turns: int) -> None:
             assert isinstance(record, Record)
             payload = b"%d" % (int(record.payload) + 1)
             try:
-                store.replace(evolve(record, payload=payload), expected=record.version)
+                store.replace(
+                    evolve(record, payload=payload), expected=record.version, now=clock
+                )
                 break
             except ConflictError:
                 continue
@@ -111,11 +113,11 @@ def write(url: str, first: str) -> None:
         version = store.create(record)
         acknowledge("created", number)
         payload = b"%d" % number * 5000
-        store.replace(evolve(record, payload=payload), expected=version)
+        store.replace(evolve(record, payload=payload), expected=version, now=clock)
         acknowledge("replaced", number)
         if number % 2:
             note = Retired(key=key, reason="logout", at=NOW, until=record.ends_at)
-            store.retire(key, expected=None, retired=note)
+            store.retire(key, expected=None, retired=note, now=clock)
             acknowledge("retired", number)
         number += 1
 

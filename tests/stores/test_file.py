@@ -28,7 +28,7 @@ from ocstate.exceptions import (
 from ocstate.stores.file import FileStore
 from ocstate.stores.file_format import DamagedFileError
 from ocstate.stores.file_layout import slot_of
-from ocstate.testing.promises import KEY, NOTE, NOW, RECORD, key_of
+from ocstate.testing.promises import KEY, NOTE, NOW, RECORD, clock, key_of
 
 
 @pytest.fixture
@@ -118,9 +118,9 @@ def test_a_key_that_is_too_long_is_never_there(store):
         store.create(record)
     assert store.load(record.key) is None
     with pytest.raises(GoneError):
-        store.replace(record, expected=1)
+        store.replace(record, expected=1, now=clock)
     store.touch(record.key, seen_at=NOW + 9, expires_at=NOW + 99)
-    store.retire(record.key, expected=None, retired=NOTE)
+    store.retire(record.key, expected=None, retired=NOTE, now=clock)
     assert store.load(record.key) is None
     assert store.create(evolve(RECORD, key="k" * 127))
 
@@ -141,7 +141,7 @@ def test_an_emptied_store_is_empty(store, folder):
     """
     store.create(RECORD)
     store.create(evolve(RECORD, key=key_of("b")))
-    store.retire(KEY, expected=None, retired=NOTE)
+    store.retire(KEY, expected=None, retired=NOTE, now=clock)
     store.claim("nonce", NOW)
 
     assert store.purge(NOW + 99_999, 10) == 3
@@ -192,7 +192,7 @@ def test_a_save_leaves_the_marks_alone(store, folder, listen):
     seen = []
     listen(seen.append)
 
-    store.replace(evolve(RECORD, expires_at=NOW + 30_000), expected=version)
+    store.replace(evolve(RECORD, expires_at=NOW + 30_000), expected=version, now=clock)
 
     seen = [path.relative_to(folder).parts[0] for path in seen]
     assert seen == ["sessions", "temporary"]
@@ -263,7 +263,7 @@ def test_a_damaged_file_is_told(store, caplog):
     with pytest.raises(DamagedFileError):
         store.load(KEY)
     with pytest.raises(DamagedFileError):
-        store.replace(RECORD, expected=version)
+        store.replace(RECORD, expected=version, now=clock)
     with pytest.raises(ConflictError):
         store.create(RECORD)
     with caplog.at_level(logging.WARNING):
@@ -324,7 +324,7 @@ def test_a_session_that_goes_on_under_a_new_key_is_found(store, listen):
         if path == old and not looks:
             looks.append(path)
             store.create(new)
-            store.retire(KEY, expected=version, retired=NOTE)
+            store.retire(KEY, expected=version, retired=NOTE, now=clock)
 
     listen(rotate)
     found = store.by_subject("customer:123")
@@ -367,11 +367,11 @@ def test_a_held_lock_is_waited_for_and_then_not_available(store, folder):
     with (folder / "locks" / f"{stripe}.lock").open("wb") as lock:
         lock_descriptor(lock.fileno())
         with pytest.raises(StoreUnavailableError) as caught:
-            store.replace(RECORD, expected=version)
+            store.replace(RECORD, expected=version, now=clock)
         assert caught.value.outcome == "not applied"
         assert store.load(KEY) == evolve(RECORD, version=version)
 
-    assert store.replace(RECORD, expected=version)
+    assert store.replace(RECORD, expected=version, now=clock)
 
 
 def test_threads_that_wait_for_a_thread_give_up_too(store):
@@ -406,12 +406,12 @@ def test_a_removed_lock_file_is_made_anew(store, folder):
     path = folder / "locks" / f"{stripe}.lock"
     path.unlink()
 
-    version = store.replace(RECORD, expected=version)
+    version = store.replace(RECORD, expected=version, now=clock)
 
     with path.open("rb") as lock:
         lock_descriptor(lock.fileno())
         with pytest.raises(StoreUnavailableError):
-            store.replace(RECORD, expected=version)
+            store.replace(RECORD, expected=version, now=clock)
 
 
 def test_a_closed_store_opens_again(store, folder):
@@ -423,7 +423,7 @@ def test_a_closed_store_opens_again(store, folder):
     store.close()
 
     assert {each._file for each in store._locks._stripes} == {None}
-    assert store.replace(RECORD, expected=version)
+    assert store.replace(RECORD, expected=version, now=clock)
 
 
 def test_a_folder_that_is_removed_meanwhile_is_made_again(store, folder, listen):
@@ -469,7 +469,7 @@ def test_fsync_waits_for_files_and_folders(folder, monkeypatch, fsync):
         version = store.create(RECORD)
         created = {path.relative_to(folder).parts[0] for path in synced}
         synced.clear()
-        store.replace(RECORD, expected=version)
+        store.replace(RECORD, expected=version, now=clock)
 
         replaced = [path.relative_to(folder).parts[0] for path in synced]
         if fsync:
@@ -514,7 +514,7 @@ def test_failed_system_calls_are_errors_of_ours(
 
         monkeypatch.setattr(os, call, fail)
         with pytest.raises(StoreError) as caught:
-            store.replace(evolve(RECORD, payload=b"new"), expected=version)
+            store.replace(evolve(RECORD, payload=b"new"), expected=version, now=clock)
         monkeypatch.undo()
 
         assert type(caught.value) is kind
@@ -546,8 +546,8 @@ def test_a_file_store_keeps_no_events(store):
     """
     for work in (
         lambda: store.create(RECORD, events=[b"1"]),
-        lambda: store.replace(RECORD, expected=1, events=[b"1"]),
-        lambda: store.retire(KEY, expected=1, retired=NOTE, events=[b"1"]),
+        lambda: store.replace(RECORD, expected=1, now=clock, events=[b"1"]),
+        lambda: store.retire(KEY, expected=1, retired=NOTE, now=clock, events=[b"1"]),
     ):
         with pytest.raises(UsageError, match="no events"):
             work()

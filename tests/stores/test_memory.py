@@ -10,7 +10,7 @@ from attrs import evolve
 from ocstate.exceptions import ConfigurationError, StoreUnavailableError
 from ocstate.stores.memory import MemoryStore
 from ocstate.sync import Sessions
-from ocstate.testing.promises import KEY, NOTE, NOW, RECORD, key_of
+from ocstate.testing.promises import KEY, NOTE, NOW, RECORD, clock, key_of
 
 OTHER = evolve(RECORD, key=key_of("b"))
 THIRD = evolve(RECORD, key=key_of("c"))
@@ -41,9 +41,9 @@ def test_a_full_store_changes_and_ends_sessions():
     store = MemoryStore(maximum=1)
     version = store.create(RECORD)
 
-    version = store.replace(RECORD, expected=version)
+    version = store.replace(RECORD, expected=version, now=clock)
     store.touch(KEY, seen_at=NOW + 9, expires_at=NOW + 1900)
-    store.retire(KEY, expected=version, retired=NOTE)
+    store.retire(KEY, expected=version, retired=NOTE, now=clock)
 
     assert store.load(KEY) == NOTE
     with pytest.raises(StoreUnavailableError):

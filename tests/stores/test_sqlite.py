@@ -20,7 +20,7 @@ from ocstate.stores import sqlite as module
 from ocstate.stores.sqlite import SqliteStore
 from ocstate.stores.sqlite_connections import translated
 from ocstate.stores.sqlite_schema import SCHEMA_VERSION
-from ocstate.testing.promises import KEY, NOTE, NOW, RECORD, key_of
+from ocstate.testing.promises import KEY, NOTE, NOW, RECORD, clock, key_of
 
 
 @pytest.fixture
@@ -66,13 +66,12 @@ def statements(store, work):
 
 def test_a_change_is_one_statement(store):
     """
-    Loading, creating, replacing, touching and claiming look at nothing before they act.
+    Loading, creating, touching and claiming look at nothing before they act.
     """
-    version = store.create(GUEST)
+    store.create(GUEST)
     work = [
         ("SELECT", lambda: store.load(KEY)),
         ("INSERT", lambda: store.create(evolve(GUEST, key=key_of("b")))),
-        ("UPDATE", lambda: store.replace(GUEST, expected=version)),
         ("UPDATE", lambda: store.touch(KEY, seen_at=NOW + 9, expires_at=NOW)),
         ("INSERT", lambda: store.claim("nonce", NOW)),
     ]
@@ -82,21 +81,27 @@ def test_a_change_is_one_statement(store):
         assert statement.startswith(verb)
 
 
-def test_a_change_of_subjects_or_with_events_is_one_transaction(store):
+def test_a_replace_is_one_transaction(store):
     """
     What takes several statements begins by locking, so that it cannot fail in between.
     """
     version = store.create(GUEST)
 
-    changed = statements(store, lambda: store.replace(RECORD, expected=version))
+    plain = statements(store, lambda: store.replace(GUEST, expected=version, now=clock))
+    verbs = [each.split()[0] for each in plain]
+    assert verbs == ["BEGIN", "UPDATE", "COMMIT"]
+    version += 1
+
+    changed = statements(
+        store, lambda: store.replace(RECORD, expected=version, now=clock)
+    )
     eventful = statements(
-        store, lambda: store.replace(RECORD, expected=version + 1, events=[b"1"])
+        store,
+        lambda: store.replace(RECORD, expected=version + 1, now=clock, events=[b"1"]),
     )
 
-    for seen in (changed, eventful):
-        assert seen[-1] == "COMMIT"
-        assert "BEGIN IMMEDIATE" in seen
-    assert eventful[0] == "BEGIN IMMEDIATE"
+    for seen in (plain, changed, eventful):
+        assert (seen[0], seen[-1]) == ("BEGIN IMMEDIATE", "COMMIT")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +145,7 @@ def test_a_save_leaves_the_index_of_ends_alone(store, raw):
     """
     version = store.create(GUEST)
     later = evolve(GUEST, expires_at=NOW + 9000)
-    store.replace(later, expected=version)
+    store.replace(later, expected=version, now=clock)
     due = "SELECT due FROM ocstate_session"
     assert raw.execute(due).fetchone() == (GUEST.expires_at,)
 
@@ -172,13 +177,13 @@ def test_a_busy_file_is_waited_for_and_then_not_available(store, raw):
     raw.execute("BEGIN IMMEDIATE")
 
     with pytest.raises(StoreUnavailableError) as caught:
-        store.replace(GUEST, expected=version)
+        store.replace(GUEST, expected=version, now=clock)
     assert caught.value.outcome == "not applied"
     assert isinstance(caught.value.__cause__, sqlite3.OperationalError)
     assert store.load(KEY) == evolve(RECORD, version=version)
 
     raw.execute("COMMIT")
-    assert store.replace(GUEST, expected=version)
+    assert store.replace(GUEST, expected=version, now=clock)
 
 
 def test_threads_that_wait_for_a_thread_give_up_too(path):
@@ -317,7 +322,9 @@ def test_a_full_disk_applies_nothing(store):
     store._connections.read(lambda raw: raw.execute("PRAGMA max_page_count = 1"))
 
     with pytest.raises(StoreUnavailableError, match="full") as caught:
-        store.replace(evolve(RECORD, payload=b"x" * 999_999), expected=version)
+        store.replace(
+            evolve(RECORD, payload=b"x" * 999_999), expected=version, now=clock
+        )
 
     assert caught.value.outcome == "not applied"
     assert store.load(KEY) == evolve(RECORD, version=version)
@@ -377,7 +384,7 @@ def test_values_that_sqlite_cannot_take_are_errors_of_ours(store):
     Too large a number and a lone surrogate fail, and leave no transaction open.
     """
     with pytest.raises(StoreError):
-        store.replace(RECORD, expected=2**70)
+        store.replace(RECORD, expected=2**70, now=clock)
     with pytest.raises(StoreError):
         store.create(evolve(RECORD, subjects=("\ud800",)))
 
@@ -538,7 +545,7 @@ def test_a_retirement_keeps_nothing_of_the_session(store, raw):
     Payload and subjects leave the file's tables when a session ends.
     """
     store.create(RECORD)
-    store.retire(KEY, expected=None, retired=NOTE)
+    store.retire(KEY, expected=None, retired=NOTE, now=clock)
 
     row = raw.execute("SELECT payload, subjects FROM ocstate_session").fetchone()
     assert row == (b"", "[]")

@@ -4,7 +4,7 @@ What type checkers must accept and refuse of stores and records; never run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import assert_type
 
 from ocstate.protocols import AsyncStore, Purge, Record, Retired, Store
@@ -22,7 +22,12 @@ class OwnStore:
         return 1
 
     def replace(
-        self, new: Record, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        new: Record,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
         return expected + 1
 
@@ -35,6 +40,7 @@ class OwnStore:
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
         return None
@@ -46,7 +52,7 @@ class UpsertStore(OwnStore):
     """
 
     def replace(  # type: ignore[override]
-        self, new: Record, *, events: Sequence[bytes] = ()
+        self, new: Record, *, now: Callable[[], float], events: Sequence[bytes] = ()
     ) -> int:
         return 1
 

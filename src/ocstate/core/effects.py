@@ -4,6 +4,8 @@ What must be written so that a session outlives its block.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import field, frozen
 
 from ocstate.protocols import AsyncStore, Record, Retired, Store
@@ -26,7 +28,7 @@ class Create:
         """
         return self.record.key
 
-    def apply(self, store: Store | AsyncStore) -> object:
+    def apply(self, store: Store | AsyncStore, now: Callable[[], float]) -> object:
         """
         Do it to *store*, and return the new version, or an awaitable of it.
         """
@@ -49,11 +51,11 @@ class Replace:
         """
         return self.record.key
 
-    def apply(self, store: Store | AsyncStore) -> object:
+    def apply(self, store: Store | AsyncStore, now: Callable[[], float]) -> object:
         """
         Do it to *store*, and return the new version, or an awaitable of it.
         """
-        return store.replace(self.record, expected=self.expected)
+        return store.replace(self.record, expected=self.expected, now=now)
 
 
 @frozen
@@ -66,7 +68,7 @@ class Touch:
     seen_at: float
     expires_at: float
 
-    def apply(self, store: Store | AsyncStore) -> object:
+    def apply(self, store: Store | AsyncStore, now: Callable[[], float]) -> object:
         """
         Do it to *store*, and return None, or an awaitable of it.
         """
@@ -86,11 +88,13 @@ class Retire:
     expected: int | None
     retired: Retired
 
-    def apply(self, store: Store | AsyncStore) -> object:
+    def apply(self, store: Store | AsyncStore, now: Callable[[], float]) -> object:
         """
         Do it to *store*, and return None, or an awaitable of it.
         """
-        return store.retire(self.key, expected=self.expected, retired=self.retired)
+        return store.retire(
+            self.key, expected=self.expected, retired=self.retired, now=now
+        )
 
 
 @frozen

@@ -129,7 +129,7 @@ class Write:
     operation: Operation
 
     def carry(self, edge: Edge) -> object:
-        return self.operation.apply(edge.store)
+        return self.operation.apply(edge.store, edge.now)
 
 
 @frozen

@@ -7,7 +7,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from itertools import islice
@@ -138,13 +138,19 @@ class FileStore:
         return entry.version
 
     def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
         _refuse(events)
         place = self._layout.session(record.key)
         with self._holding(place):
             stored = _load_header(place.path)
-            entry = replaced(stored, record, expected)
+            entry = replaced(stored, record, expected, now())
             self._put(place, stored, entry)
         return entry.version
 
@@ -162,13 +168,14 @@ class FileStore:
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
         _refuse(events)
         place = self._layout.session(key)
         with self._holding(place):
             stored = _load_header(place.path)
-            if check_retirement(stored, retired, expected):
+            if check_retirement(stored, retired, expected, now()):
                 self._put(place, stored, retired)
 
     def purge(self, now: float, limit: int) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from threading import Lock
 
@@ -85,10 +85,16 @@ class MemoryStore:
         return entry.version
 
     def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
         with self._lock:
-            entry = replaced(self._entries.get(record.key), record, expected)
+            entry = replaced(self._entries.get(record.key), record, expected, now())
             self._put(record.key, entry, events)
         return entry.version
 
@@ -105,10 +111,12 @@ class MemoryStore:
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
         with self._lock:
-            if check_retirement(self._entries.get(key), retired, expected):
+            stored = self._entries.get(key)
+            if check_retirement(stored, retired, expected, now()):
                 self._put(key, retired, events)
 
     def purge(self, now: float, limit: int) -> int:

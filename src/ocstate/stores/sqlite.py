@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from threading import TIMEOUT_MAX
@@ -41,8 +41,8 @@ _REPLACE = """
 UPDATE ocstate_session
 SET version = version + 1, payload = ?, seen_at = max(seen_at, ?),
     expires_at = min(max(expires_at, ?), ?), ends_at = ?, schema = ?
-WHERE key = ? AND version = ? AND reason IS NULL AND expires_at >= ?
-    AND subjects = ? AND ends_at <= ?
+WHERE key = ? AND version = ? AND reason IS NULL AND subjects = ? AND ends_at <= ?
+    AND expires_at >= ?
 """
 _REPLACE_ALL = """
 UPDATE ocstate_session
@@ -152,40 +152,30 @@ class SqliteStore:
         return entry.version
 
     def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
         values = (
             bytes(record.payload), record.seen_at, record.expires_at, record.ends_at,
-            record.ends_at, record.schema, record.key, expected, record.seen_at,
+            record.ends_at, record.schema, record.key, expected,
             _pack(record.subjects), record.ends_at,
         )  # fmt: skip
+        seen_at = record.seen_at
 
-        def update(raw: sqlite3.Connection) -> int | None:
-            if raw.execute(_REPLACE, values).rowcount:
-                return expected + 1
-            # This tells the reason without waiting for a lock.
-            replaced(_load(raw, record.key), record, expected)
-            return None
-
-        def update_all(raw: sqlite3.Connection) -> int:
+        def update(raw: sqlite3.Connection) -> int:
             with atomic(raw):
-                stored = _load(raw, record.key)
-                entry = replaced(stored, record, expected)
-                raw.execute(
-                    _REPLACE_ALL,
-                    (
-                        entry.version, entry.payload, entry.seen_at, entry.expires_at,
-                        entry.ends_at, entry.schema, _pack(entry.subjects),
-                        entry.expires_at, entry.key,
-                    ),
-                )  # fmt: skip
-                _remove_subjects(raw, entry.key, _subjects(stored))
-                _add_subjects(raw, entry.key, entry.subjects)
+                at, version = now(), expected + 1
+                if not raw.execute(_REPLACE, (*values, max(at, seen_at))).rowcount:
+                    version = _replace_all(raw, record, expected, at)
                 _add_events(raw, events)
-            return entry.version
+            return version
 
-        version = None if events else self._connections.write(update)
-        return self._connections.write(update_all) if version is None else version
+        return self._connections.write(update)
 
     def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
         values = (seen_at, expires_at, key, seen_at, seen_at)
@@ -198,6 +188,7 @@ class SqliteStore:
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
         values = (
@@ -208,7 +199,7 @@ class SqliteStore:
         def update(raw: sqlite3.Connection) -> None:
             with atomic(raw):
                 stored = _load(raw, key)
-                if check_retirement(stored, retired, expected):
+                if check_retirement(stored, retired, expected, now()):
                     raw.execute(_RETIRE, values)
                     _remove_subjects(raw, key, _subjects(stored))
                     _add_events(raw, events)
@@ -216,14 +207,12 @@ class SqliteStore:
         self._connections.write(update)
 
     def purge(self, now: float, limit: int) -> int:
-        deleted = 0
-        while deleted < limit:
+        deleted, is_last = 0, False
+        while deleted < limit and not is_last:
             size = min(limit - deleted, _BATCH)
             batch = partial(_purge_batch, now=now, size=size)
             gone, is_last = self._connections.write(batch)
             deleted += gone
-            if is_last:
-                break
         return deleted
 
     def scan(self, after: str | None, limit: int) -> Sequence[Record]:
@@ -267,6 +256,21 @@ class SqliteStore:
         )
         entries = [_entry(row) for row in rows]
         return [entry for entry in entries if isinstance(entry, Record)]
+
+
+def _replace_all(
+    raw: sqlite3.Connection, record: Record, expected: int, now: float
+) -> int:
+    stored = _load(raw, record.key)
+    entry = replaced(stored, record, expected, now)
+    values = (
+        entry.version, entry.payload, entry.seen_at, entry.expires_at, entry.ends_at,
+        entry.schema, _pack(entry.subjects), entry.expires_at, entry.key,
+    )  # fmt: skip
+    raw.execute(_REPLACE_ALL, values)
+    _remove_subjects(raw, entry.key, _subjects(stored))
+    _add_subjects(raw, entry.key, entry.subjects)
+    return entry.version
 
 
 def _load(raw: sqlite3.Connection, key: str) -> Entry | None:

@@ -58,10 +58,18 @@ class Threaded:
         return await _in_thread(partial(self.store.create, record, events=events))
 
     async def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
         return await _in_thread(
-            partial(self.store.replace, record, expected=expected, events=events)
+            partial(
+                self.store.replace, record, expected=expected, now=now, events=events
+            )
         )
 
     async def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
@@ -76,6 +84,7 @@ class Threaded:
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
         await _in_thread(
@@ -84,6 +93,7 @@ class Threaded:
                 key,
                 expected=expected,
                 retired=retired,
+                now=now,
                 events=events,
             )
         )

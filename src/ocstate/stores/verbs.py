@@ -39,15 +39,21 @@ def created(record: Record) -> Record:
     )
 
 
-def replaced(stored: Entry | None, record: Record, expected: int) -> Record:
+def replaced(stored: Entry | None, record: Record, expected: int, now: float) -> Record:
     """
     Return what stands in the place of *stored* when *record* is put there.
 
+    Its instants stay data of the record: what it ends at is at least what was stored,
+    and that has been found not to be over yet.
+
+    Args:
+        now: Told when nobody else could change *stored* any more.
+
     Raises:
         ConflictError: If *stored* is another version than *expected*.
-        GoneError: If *stored* is nothing living at ``record.seen_at``.
+        GoneError: If *stored* is nothing living at *now* and at ``record.seen_at``.
     """
-    living = _living(stored, record.seen_at)
+    living = _living(stored, max(now, record.seen_at))
     _check_version(living, expected)
     return evolve(
         record,
@@ -74,18 +80,22 @@ def touched(stored: Entry | None, seen_at: float, expires_at: float) -> Record |
 
 
 def check_retirement(
-    stored: Entry | None, retired: Retired, expected: int | None
+    stored: Entry | None, retired: Retired, expected: int | None, now: float
 ) -> bool:
     """
     Tell whether *stored* gives way to *retired*; False leaves it as it is.
 
+    Args:
+        now: Told when nobody else could change *stored* any more.
+
     Raises:
         ConflictError: If *stored* is another version than *expected*.
-        GoneError: If *expected* is given and nothing living stands there.
+        GoneError: If *expected* is given and nothing that lives at *now* and at
+            ``retired.at`` stands there.
     """
     if expected is None:
         return isinstance(stored, Record)
-    _check_version(_living(stored, retired.at), expected)
+    _check_version(_living(stored, max(now, retired.at)), expected)
     return True
 
 

@@ -10,6 +10,7 @@ pytest.register_assert_rewrite(
     "ocstate.testing.purge_promises",
     "ocstate.testing.race_promises",
     "ocstate.testing.record_promises",
+    "ocstate.testing.time_promises",
 )
 
 from ocstate.testing.clock import FakeClock  # noqa: E402 - after the line above

@@ -15,12 +15,18 @@ from ocstate.testing.power_promises import PowerPromises
 from ocstate.testing.purge_promises import PurgePromises
 from ocstate.testing.race_promises import RacePromises
 from ocstate.testing.record_promises import RecordPromises
+from ocstate.testing.time_promises import TimePromises
 
 __all__ = ["StoreConformance", "broken_promises"]
 
 
 class StoreConformance(
-    RecordPromises, LifePromises, RacePromises, PurgePromises, PowerPromises
+    RecordPromises,
+    LifePromises,
+    TimePromises,
+    RacePromises,
+    PurgePromises,
+    PowerPromises,
 ):
     """
     Subclass this as ``TestMyStore``, give it a fixture, and let pytest run it.

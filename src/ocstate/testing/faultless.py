@@ -4,7 +4,7 @@ A small store without a fault, for event loops, to plant faults in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ocstate.exceptions import ConflictError
 from ocstate.protocols import Delivery, Record, Retired
@@ -43,9 +43,15 @@ class FaultlessStore:
         return entry.version
 
     async def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
-        entry = self.on_replace(self.entries.get(record.key), record, expected)
+        entry = self.on_replace(self.entries.get(record.key), record, expected, now())
         self.entries[record.key] = entry
         self.keep(events)
         return entry.version
@@ -62,9 +68,10 @@ class FaultlessStore:
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
-        if self.on_retire(self.entries.get(key), retired, expected):
+        if self.on_retire(self.entries.get(key), retired, expected, now()):
             self.entries[key] = retired
             self.keep(events)
 
@@ -102,11 +109,13 @@ class FaultlessStore:
             raise ConflictError("the key is taken")
         return created(record)
 
-    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
         """
         Return what a ``replace`` stores.
         """
-        return replaced(stored, record, expected)
+        return replaced(stored, record, expected, now)
 
     def on_touch(
         self, stored: Entry | None, seen_at: float, expires_at: float
@@ -117,12 +126,12 @@ class FaultlessStore:
         return touched(stored, seen_at, expires_at)
 
     def on_retire(
-        self, stored: Entry | None, retired: Retired, expected: int | None
+        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
     ) -> bool:
         """
         Tell whether a ``retire`` stores its note.
         """
-        return check_retirement(stored, retired, expected)
+        return check_retirement(stored, retired, expected, now)
 
     def keep(self, events: Sequence[bytes]) -> None:
         """

@@ -111,9 +111,10 @@ class _ForgetsEventsOfEnds(FaultlessStore):
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
-        await super().retire(key, expected=expected, retired=retired)
+        await super().retire(key, expected=expected, retired=retired, now=now)
 
 
 class _SettlesEverything(FaultlessStore):

@@ -11,6 +11,8 @@ from attrs import evolve
 
 from ocstate.exceptions import ConflictError
 from ocstate.protocols import AsyncStore, Record, Retired
+from ocstate.stores.memory import MemoryStore
+from ocstate.stores.threaded import Threaded
 from ocstate.stores.verbs import Entry, check_retirement, created, replaced, touched
 from ocstate.testing.faultless import FaultlessStore
 
@@ -44,16 +46,24 @@ class _SharesBuffers(FaultlessStore):
 
 
 class _OverwritesBlindly(FaultlessStore):
-    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
         version = stored.version if isinstance(stored, Record) else expected
-        return replaced(stored, record, version)
+        return replaced(stored, record, version, now)
 
 
 class _ReadsThenWrites(FaultlessStore):
     async def replace(
-        self, record: Record, /, *, expected: int, events: Sequence[bytes] = ()
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
     ) -> int:
-        entry = self.on_replace(self.entries.get(record.key), record, expected)
+        entry = self.on_replace(self.entries.get(record.key), record, expected, now())
         await asyncio.sleep(0)
         self.entries[record.key] = entry
         self.keep(events)
@@ -61,55 +71,118 @@ class _ReadsThenWrites(FaultlessStore):
 
 
 class _AdoptsDeleted(FaultlessStore):
-    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
-        return replaced(stored, record, expected) if stored else created(record)
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
+        return replaced(stored, record, expected, now) if stored else created(record)
 
 
 class _RevivesRetired(FaultlessStore):
-    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
         if isinstance(stored, Retired):
             return created(record)
-        return replaced(stored, record, expected)
+        return replaced(stored, record, expected, now)
 
 
 class _RevivesExpired(FaultlessStore):
-    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
-        return replaced(_alive(stored, record.seen_at), record, expected)
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
+        return replaced(_alive(stored, max(now, record.seen_at)), record, expected, now)
+
+
+class _JudgesWhatItWasGiven(FaultlessStore):
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
+        return replaced(stored, record, expected, record.seen_at)
+
+
+class _RetiresByTheNote(FaultlessStore):
+    def on_retire(
+        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
+    ) -> bool:
+        return check_retirement(stored, retired, expected, retired.at)
+
+
+class _LooksAtTheClockFirst(MemoryStore):
+    def replace(
+        self,
+        record: Record,
+        /,
+        *,
+        expected: int,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
+    ) -> int:
+        at = now()
+        return super().replace(record, expected=expected, now=lambda: at, events=events)
+
+
+class _RetiresByAnOldClock(MemoryStore):
+    def retire(
+        self,
+        key: str,
+        /,
+        *,
+        expected: int | None,
+        retired: Retired,
+        now: Callable[[], float],
+        events: Sequence[bytes] = (),
+    ) -> None:
+        at = now()
+        super().retire(
+            key, expected=expected, retired=retired, now=lambda: at, events=events
+        )
 
 
 class _ConflictsBeforeGone(FaultlessStore):
-    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
         if isinstance(stored, Record) and stored.version != expected:
             raise ConflictError("another version is stored", expected=expected)
-        return replaced(stored, record, expected)
+        return replaced(stored, record, expected, now)
 
 
 class _MovesInstantsBack(FaultlessStore):
-    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
-        entry = replaced(stored, record, expected)
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
+        entry = replaced(stored, record, expected, now)
         return evolve(entry, seen_at=record.seen_at, expires_at=record.expires_at)
 
 
 class _OutlivesTheAbsoluteEnd(FaultlessStore):
-    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
-        entry = replaced(stored, record, expected)
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
+        entry = replaced(stored, record, expected, now)
         return evolve(entry, expires_at=max(entry.expires_at, record.expires_at))
 
 
 class _ForgetsTheBeginning(FaultlessStore):
-    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
-        entry = replaced(stored, record, expected)
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
+        entry = replaced(stored, record, expected, now)
         return evolve(entry, created_at=record.created_at, handle=record.handle)
 
 
 class _RepeatsVersions(FaultlessStore):
-    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
-        return evolve(replaced(stored, record, expected), version=expected)
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
+        return evolve(replaced(stored, record, expected, now), version=expected)
 
 
 class _ForgetsNewSubjects(FaultlessStore):
-    def on_replace(self, stored: Entry | None, record: Record, expected: int) -> Record:
-        entry = replaced(stored, record, expected)
+    def on_replace(
+        self, stored: Entry | None, record: Record, expected: int, now: float
+    ) -> Record:
+        entry = replaced(stored, record, expected, now)
         old = stored.subjects if isinstance(stored, Record) else ()
         return evolve(entry, subjects=old)
 
@@ -156,30 +229,32 @@ class _TouchMakesAVersion(FaultlessStore):
 
 class _RetiresAnyVersion(FaultlessStore):
     def on_retire(
-        self, stored: Entry | None, retired: Retired, expected: int | None
+        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
     ) -> bool:
-        return check_retirement(stored, retired, None)
+        return check_retirement(stored, retired, None, now)
 
 
 class _RetiresTwice(FaultlessStore):
     def on_retire(
-        self, stored: Entry | None, retired: Retired, expected: int | None
+        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
     ) -> bool:
-        return check_retirement(stored, retired, expected) or stored is not None
+        return check_retirement(stored, retired, expected, now) or stored is not None
 
 
 class _RetiresNothing(FaultlessStore):
     def on_retire(
-        self, stored: Entry | None, retired: Retired, expected: int | None
+        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
     ) -> bool:
-        return check_retirement(stored, retired, expected) or stored is None
+        return check_retirement(stored, retired, expected, now) or stored is None
 
 
 class _RetiresThePast(FaultlessStore):
     def on_retire(
-        self, stored: Entry | None, retired: Retired, expected: int | None
+        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
     ) -> bool:
-        return check_retirement(_alive(stored, retired.at), retired, expected)
+        return check_retirement(
+            _alive(stored, max(now, retired.at)), retired, expected, now
+        )
 
 
 class _DeletesOnRetire(FaultlessStore):
@@ -190,9 +265,12 @@ class _DeletesOnRetire(FaultlessStore):
         *,
         expected: int | None,
         retired: Retired,
+        now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
-        await super().retire(key, expected=expected, retired=retired, events=events)
+        await super().retire(
+            key, expected=expected, retired=retired, now=now, events=events
+        )
         self.entries.pop(key, None)
 
 
@@ -236,6 +314,8 @@ FAULTY_VERBS: Mapping[str, Callable[[], AsyncStore]] = {
     "adopts deleted": _AdoptsDeleted,
     "revives retired": _RevivesRetired,
     "revives expired": _RevivesExpired,
+    "judges what it was given": _JudgesWhatItWasGiven,
+    "looks at the clock, then waits": lambda: Threaded(_LooksAtTheClockFirst()),
     "conflicts before gone": _ConflictsBeforeGone,
     "moves instants back": _MovesInstantsBack,
     "outlives the absolute end": _OutlivesTheAbsoluteEnd,
@@ -251,6 +331,8 @@ FAULTY_VERBS: Mapping[str, Callable[[], AsyncStore]] = {
     "retires twice": _RetiresTwice,
     "retires nothing": _RetiresNothing,
     "retires the past": _RetiresThePast,
+    "retires by the note": _RetiresByTheNote,
+    "retires by an old clock": lambda: Threaded(_RetiresByAnOldClock()),
     "deletes on retire": _DeletesOnRetire,
     "loads from a cache": _LoadsFromACache,
     "folds keys": _FoldsKeys,

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from ocstate.exceptions import ConflictError, GoneError
 from ocstate.protocols import AsyncStore
-from ocstate.testing.promises import KEY, NOTE, NOW, Promises, promise, started
+from ocstate.testing.promises import KEY, NOTE, NOW, Promises, clock, promise, started
 
 __all__ = ["LifePromises"]
 
@@ -41,7 +41,7 @@ class LifePromises(Promises):
         record = await started(store)
         await store.touch(KEY, seen_at=NOW + 200, expires_at=NOW + 2000)
 
-        version = await store.replace(record, expected=record.version)
+        version = await store.replace(record, expected=record.version, now=clock)
 
         touched = evolve(record, seen_at=NOW + 200, expires_at=NOW + 2000)
         assert evolve(touched, version=version) == await store.load(KEY)
@@ -105,7 +105,7 @@ class LifePromises(Promises):
         assert await store.load(KEY) is None
 
         await started(store)
-        await store.retire(KEY, expected=None, retired=NOTE)
+        await store.retire(KEY, expected=None, retired=NOTE, now=clock)
         await store.touch(KEY, seen_at=NOW + 20, expires_at=NOW + 1800)
         assert await store.load(KEY) == NOTE
 
@@ -118,7 +118,7 @@ class LifePromises(Promises):
         """
         record = await started(store)
 
-        await store.retire(KEY, expected=record.version, retired=NOTE)
+        await store.retire(KEY, expected=record.version, retired=NOTE, now=clock)
 
         assert await store.load(KEY) == NOTE
 
@@ -130,7 +130,7 @@ class LifePromises(Promises):
         await started(store)
         note = evolve(NOTE, reason="logout", successor=None)
 
-        await store.retire(KEY, expected=None, retired=note)
+        await store.retire(KEY, expected=None, retired=note, now=clock)
 
         assert note == await store.load(KEY)
 
@@ -142,7 +142,9 @@ class LifePromises(Promises):
         record = await started(store)
 
         with pytest.raises(ConflictError) as caught:
-            await store.retire(KEY, expected=record.version + 1, retired=NOTE)
+            await store.retire(
+                KEY, expected=record.version + 1, retired=NOTE, now=clock
+            )
         assert caught.value.expected == record.version + 1
         assert record == await store.load(KEY)
 
@@ -152,20 +154,20 @@ class LifePromises(Promises):
         Who expects a version of what is absent, retired or past its end is told so.
         """
         with pytest.raises(GoneError):
-            await store.retire(KEY, expected=1, retired=NOTE)
+            await store.retire(KEY, expected=1, retired=NOTE, now=clock)
         assert await store.load(KEY) is None
 
         record = await started(store)
         late = evolve(NOTE, at=record.expires_at + 1)
         for expected in (record.version, record.version + 1):
             with pytest.raises(GoneError):
-                await store.retire(KEY, expected=expected, retired=late)
+                await store.retire(KEY, expected=expected, retired=late, now=clock)
         assert record == await store.load(KEY)
 
-        await store.retire(KEY, expected=None, retired=NOTE)
+        await store.retire(KEY, expected=None, retired=NOTE, now=clock)
         for expected in (record.version, record.version + 1):
             with pytest.raises(GoneError):
-                await store.retire(KEY, expected=expected, retired=late)
+                await store.retire(KEY, expected=expected, retired=late, now=clock)
         assert await store.load(KEY) == NOTE
 
     @promise
@@ -176,10 +178,10 @@ class LifePromises(Promises):
         Revoking needs no version, and ends a record that is past its end as well.
         """
         record = await started(store)
-        await store.replace(record, expected=record.version)
+        await store.replace(record, expected=record.version, now=clock)
         note = evolve(NOTE, at=record.expires_at + 1)
 
-        await store.retire(KEY, expected=None, retired=note)
+        await store.retire(KEY, expected=None, retired=note, now=clock)
 
         assert note == await store.load(KEY)
 
@@ -188,7 +190,7 @@ class LifePromises(Promises):
         """
         Without an expected version an absent key stays absent, without an error.
         """
-        await store.retire(KEY, expected=None, retired=NOTE)
+        await store.retire(KEY, expected=None, retired=NOTE, now=clock)
 
         assert await store.load(KEY) is None
 
@@ -198,8 +200,10 @@ class LifePromises(Promises):
         A key is retired once; a second note changes nothing.
         """
         await started(store)
-        await store.retire(KEY, expected=None, retired=NOTE)
+        await store.retire(KEY, expected=None, retired=NOTE, now=clock)
 
-        await store.retire(KEY, expected=None, retired=evolve(NOTE, reason="logout"))
+        await store.retire(
+            KEY, expected=None, retired=evolve(NOTE, reason="logout"), now=clock
+        )
 
         assert await store.load(KEY) == NOTE

@@ -25,6 +25,7 @@ from ocstate.testing.promises import (
     NOW,
     RECORD,
     Promises,
+    clock,
     key_of,
     promise,
     started,
@@ -75,7 +76,7 @@ class PowerPromises(Promises):
         keys = sorted(key_of(f"{number}") for number in range(9))
         kept = [await started(store, evolve(RECORD, key=key)) for key in keys]
         await started(store)
-        await store.retire(KEY, expected=None, retired=NOTE)
+        await store.retire(KEY, expected=None, retired=NOTE, now=clock)
 
         found, after = list(await store.scan(None, 4)), None
         assert kept[:4] == found
@@ -131,7 +132,7 @@ class PowerPromises(Promises):
         record = await started(store, evolve(RECORD, subjects=()))
         for subjects in (("a",), ("a", "b"), ("b", "c"), (), ("c",)):
             record = evolve(record, subjects=subjects)
-            version = await store.replace(record, expected=record.version)
+            version = await store.replace(record, expected=record.version, now=clock)
             record = evolve(record, version=version)
             for subject in "abc":
                 expected = [record] if subject in subjects else []
@@ -141,7 +142,7 @@ class PowerPromises(Promises):
         (found,) = await store.by_subject("c")
         assert found == await store.load(KEY)
 
-        await store.retire(KEY, expected=None, retired=NOTE)
+        await store.retire(KEY, expected=None, retired=NOTE, now=clock)
         assert list(await store.by_subject("c")) == []
 
     @promise
@@ -152,8 +153,12 @@ class PowerPromises(Promises):
         if not isinstance(store, AsyncOutbox):
             return
         version = await store.create(RECORD, events=[b"1", b"\x00\xff"])
-        version = await store.replace(RECORD, expected=version, events=[b"3"])
-        await store.retire(KEY, expected=version, retired=NOTE, events=[b"4", b"5"])
+        version = await store.replace(
+            RECORD, expected=version, now=clock, events=[b"3"]
+        )
+        await store.retire(
+            KEY, expected=version, retired=NOTE, now=clock, events=[b"4", b"5"]
+        )
 
         pending = await store.pending(99)
         assert [each.event for each in pending] == [b"1", b"\x00\xff", b"3", b"4", b"5"]
@@ -177,11 +182,15 @@ class PowerPromises(Promises):
         with pytest.raises(ConflictError):
             await store.create(RECORD, events=[b"1"])
         with pytest.raises(ConflictError):
-            await store.replace(RECORD, expected=wrong, events=[b"2"])
+            await store.replace(RECORD, expected=wrong, now=clock, events=[b"2"])
         with pytest.raises(ConflictError):
-            await store.retire(KEY, expected=wrong, retired=NOTE, events=[b"3"])
+            await store.retire(
+                KEY, expected=wrong, retired=NOTE, now=clock, events=[b"3"]
+            )
         absent = key_of("b")
-        await store.retire(absent, expected=None, retired=NOTE, events=[b"4"])
+        await store.retire(
+            absent, expected=None, retired=NOTE, now=clock, events=[b"4"]
+        )
 
         assert list(await store.pending(99)) == []
 

@@ -20,6 +20,7 @@ __all__ = [
     "NOW",
     "RECORD",
     "Promises",
+    "clock",
     "key_of",
     "promise",
     "started",
@@ -57,6 +58,13 @@ NOTE = Retired(
     until=NOW + 43200.0,
     successor="another-handle",
 )
+
+
+def clock() -> float:
+    """
+    Tell the time, as a store asks for it, where a promise is not about time.
+    """
+    return NOW
 
 
 class Promises:

@@ -15,6 +15,7 @@ from ocstate.testing.promises import (
     NOW,
     RECORD,
     Promises,
+    clock,
     key_of,
     promise,
     started,
@@ -37,7 +38,9 @@ class PurgePromises(Promises):
             return
         record = await started(store)
         other = await started(store, evolve(RECORD, key=key_of("b")))
-        await store.retire(KEY, expected=None, retired=evolve(NOTE, until=NOW + 5000))
+        await store.retire(
+            KEY, expected=None, retired=evolve(NOTE, until=NOW + 5000), now=clock
+        )
 
         assert await store.purge(record.expires_at, 10) == 0
         assert other == await store.load(other.key)
@@ -76,13 +79,15 @@ class PurgePromises(Promises):
         assert await store.purge(NOW + 3000, 10) == 0
 
         record = evolve(record, expires_at=NOW + 30_000)
-        version = await store.replace(record, expected=record.version)
+        version = await store.replace(record, expected=record.version, now=clock)
         assert await store.purge(NOW + 20_000, 10) == 0
         assert await store.load(KEY) == evolve(
             record, version=version, seen_at=NOW + 1800
         )
 
-        await store.replace(evolve(record, ends_at=NOW + 4000), expected=version)
+        await store.replace(
+            evolve(record, ends_at=NOW + 4000), expected=version, now=clock
+        )
         assert await store.purge(NOW + 4000.5, 10) == 1
         assert await store.load(KEY) is None
 
@@ -94,13 +99,15 @@ class PurgePromises(Promises):
         if not isinstance(store, AsyncPurge):
             return
         record = await started(store)
-        await store.retire(KEY, expected=None, retired=evolve(NOTE, until=NOW + 99))
+        await store.retire(
+            KEY, expected=None, retired=evolve(NOTE, until=NOW + 99), now=clock
+        )
         assert await store.purge(NOW + 99, 10) == 0
         assert await store.purge(NOW + 99.5, 10) == 1
 
         await started(store)
         note = evolve(NOTE, until=record.expires_at + 7200)
-        await store.retire(KEY, expected=None, retired=note)
+        await store.retire(KEY, expected=None, retired=note, now=clock)
         assert await store.purge(NOW + 9000, 10) == 0
         assert note == await store.load(KEY)
         assert await store.purge(NOW + 99_999, 10) == 1
@@ -116,14 +123,14 @@ class PurgePromises(Promises):
         if not isinstance(store, AsyncPurge):
             return
         old = [await store.create(RECORD)]
-        old.append(await store.replace(RECORD, expected=old[0]))
+        old.append(await store.replace(RECORD, expected=old[0], now=clock))
         await store.purge(NOW + 99_999, 10)
 
         record = await started(store, evolve(RECORD, payload=b"other"))
 
         for version in old:
             with pytest.raises(ConflictError):
-                await store.replace(RECORD, expected=version)
+                await store.replace(RECORD, expected=version, now=clock)
         assert record == await store.load(KEY)
 
     @promise

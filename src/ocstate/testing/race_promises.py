@@ -16,6 +16,7 @@ from ocstate.testing.promises import (
     NOW,
     RECORD,
     Promises,
+    clock,
     key_of,
     promise,
     started,
@@ -54,7 +55,10 @@ class RacePromises(Promises):
         record = await started(store)
         changes = [evolve(record, payload=b"%d" % each) for each in range(_TASKS)]
         answers = await asyncio.gather(
-            *(store.replace(each, expected=record.version) for each in changes),
+            *(
+                store.replace(each, expected=record.version, now=clock)
+                for each in changes
+            ),
             return_exceptions=True,
         )
 
@@ -98,7 +102,7 @@ class RacePromises(Promises):
 
         async def revoke() -> None:
             await _count(store)
-            await store.retire(KEY, expected=None, retired=NOTE)
+            await store.retire(KEY, expected=None, retired=NOTE, now=clock)
 
         answers = await asyncio.gather(
             revoke(), *(count_on() for _ in range(_TASKS)), return_exceptions=True
@@ -153,7 +157,7 @@ class RacePromises(Promises):
                 new_version = await store.create(new)
                 # Others get a turn even where the store never waits.
                 await asyncio.sleep(0)
-                await store.retire(key, expected=version, retired=NOTE)
+                await store.retire(key, expected=version, retired=NOTE, now=clock)
                 key, version = new.key, new_version
 
         async def look_on() -> None:
@@ -172,7 +176,7 @@ async def _count(store: AsyncStore) -> bool:
         raise GoneError("there is nothing to count in")
     counted = evolve(record, payload=b"%d" % (int(record.payload) + 1))
     try:
-        await store.replace(counted, expected=record.version)
+        await store.replace(counted, expected=record.version, now=clock)
     except ConflictError:
         return False
     return True

@@ -17,6 +17,7 @@ from ocstate.testing.promises import (
     NOW,
     RECORD,
     Promises,
+    clock,
     key_of,
     promise,
     started,
@@ -78,7 +79,7 @@ class RecordPromises(Promises):
         A key that was retired cannot be created again.
         """
         await started(store)
-        await store.retire(KEY, expected=None, retired=NOTE)
+        await store.retire(KEY, expected=None, retired=NOTE, now=clock)
 
         with pytest.raises(ConflictError):
             await store.create(RECORD)
@@ -92,8 +93,10 @@ class RecordPromises(Promises):
         others = [evolve(RECORD, key=key_of(name), payload=b"") for name in "bcd"]
         kept = [await started(store, other) for other in others]
         record = await started(store)
-        await store.replace(evolve(record, payload=b"new"), expected=record.version)
-        await store.retire(KEY, expected=None, retired=NOTE)
+        await store.replace(
+            evolve(record, payload=b"new"), expected=record.version, now=clock
+        )
+        await store.retire(KEY, expected=None, retired=NOTE, now=clock)
 
         assert kept == [await store.load(other.key) for other in others]
 
@@ -117,7 +120,7 @@ class RecordPromises(Promises):
             assert record == await store.load(record.key)
 
             record = evolve(record, payload=payload + b"\x00")
-            version = await store.replace(record, expected=record.version)
+            version = await store.replace(record, expected=record.version, now=clock)
             assert evolve(record, version=version) == await store.load(record.key)
 
     @promise
@@ -131,7 +134,7 @@ class RecordPromises(Promises):
         buffer[:] = b"later"
         assert await _payload(store) == b"first"
 
-        await store.replace(record, expected=version)
+        await store.replace(record, expected=version, now=clock)
         buffer[:] = b"again"
         assert await _payload(store) == b"later"
 
@@ -151,7 +154,7 @@ class RecordPromises(Promises):
             ends_at=NOW + 50_000.25,
         )
 
-        version = await store.replace(changed, expected=record.version)
+        version = await store.replace(changed, expected=record.version, now=clock)
 
         assert version != record.version
         assert evolve(changed, version=version) == await store.load(KEY)
@@ -164,7 +167,7 @@ class RecordPromises(Promises):
         record = await started(store)
         other = evolve(record, created_at=NOW, handle="another-handle", version=0)
 
-        version = await store.replace(other, expected=record.version)
+        version = await store.replace(other, expected=record.version, now=clock)
 
         assert evolve(record, version=version) == await store.load(KEY)
 
@@ -175,7 +178,9 @@ class RecordPromises(Promises):
         """
         versions = [await store.create(RECORD)]
         for _ in range(5):
-            versions.append(await store.replace(RECORD, expected=versions[-1]))
+            versions.append(
+                await store.replace(RECORD, expected=versions[-1], now=clock)
+            )
 
         assert sorted(set(versions)) == sorted(versions)
 
@@ -186,11 +191,11 @@ class RecordPromises(Promises):
         """
         first = await store.create(RECORD)
         changed = evolve(RECORD, payload=b"changed")
-        second = await store.replace(changed, expected=first)
+        second = await store.replace(changed, expected=first, now=clock)
 
         for expected in (first, second + 1):
             with pytest.raises(ConflictError) as caught:
-                await store.replace(RECORD, expected=expected)
+                await store.replace(RECORD, expected=expected, now=clock)
             assert caught.value.expected == expected
         assert evolve(changed, version=second) == await store.load(KEY)
 
@@ -200,7 +205,7 @@ class RecordPromises(Promises):
         A key that nobody created is gone, and stays so.
         """
         with pytest.raises(GoneError):
-            await store.replace(RECORD, expected=1)
+            await store.replace(RECORD, expected=1, now=clock)
         assert await store.load(KEY) is None
 
     @promise
@@ -209,11 +214,11 @@ class RecordPromises(Promises):
         What was retired is gone, whatever version a slow writer holds.
         """
         record = await started(store)
-        await store.retire(KEY, expected=None, retired=NOTE)
+        await store.retire(KEY, expected=None, retired=NOTE, now=clock)
 
         for expected in (record.version, record.version + 1):
             with pytest.raises(GoneError):
-                await store.replace(record, expected=expected)
+                await store.replace(record, expected=expected, now=clock)
         assert await store.load(KEY) == NOTE
 
     @promise
@@ -226,11 +231,11 @@ class RecordPromises(Promises):
         record = await started(store)
         late = evolve(record, seen_at=record.expires_at + 1, expires_at=record.ends_at)
         with pytest.raises(GoneError):
-            await store.replace(late, expected=record.version)
+            await store.replace(late, expected=record.version, now=clock)
         assert record == await store.load(KEY)
 
         last = evolve(record, seen_at=record.expires_at, expires_at=record.ends_at)
-        version = await store.replace(last, expected=record.version)
+        version = await store.replace(last, expected=record.version, now=clock)
         assert evolve(last, version=version) == await store.load(KEY)
 
     @promise
@@ -242,7 +247,7 @@ class RecordPromises(Promises):
         late = evolve(record, seen_at=record.expires_at + 1)
 
         with pytest.raises(GoneError):
-            await store.replace(late, expected=record.version + 1)
+            await store.replace(late, expected=record.version + 1, now=clock)
 
     @promise
     async def test_replace_moves_no_instant_back(self, store: AsyncStore) -> None:
@@ -252,7 +257,7 @@ class RecordPromises(Promises):
         record = await started(store)
         earlier = evolve(record, seen_at=NOW, expires_at=NOW + 5)
 
-        version = await store.replace(earlier, expected=record.version)
+        version = await store.replace(earlier, expected=record.version, now=clock)
 
         assert evolve(record, version=version) == await store.load(KEY)
 
@@ -266,7 +271,7 @@ class RecordPromises(Promises):
         record = await started(store)
         for nearer in (NOW + 40_000.0, NOW + 600.0):
             record = evolve(record, ends_at=nearer, expires_at=NOW + 90_000)
-            version = await store.replace(record, expected=record.version)
+            version = await store.replace(record, expected=record.version, now=clock)
             record = evolve(record, expires_at=nearer, version=version)
             assert record == await store.load(KEY)
 
