@@ -34,7 +34,13 @@ from ocstate.core.setup import (
 )
 from ocstate.host.asking import batches, collect, placing, require_host
 from ocstate.protocols import AsyncPurge, AsyncStore
-from ocstate.surroundings import Surroundings, require_asyncio, require_power
+from ocstate.surroundings import (
+    DEFAULT_MARGIN,
+    Surroundings,
+    note_failure,
+    require_asyncio,
+    require_power,
+)
 
 __all__ = ["AsyncSession", "AsyncSessions", "drive"]
 
@@ -159,12 +165,12 @@ class AsyncSessions:
         """
         await self.finish(revoke(self.open(token), reason))
 
-    async def purge(self, limit: int = 1000) -> int:
+    async def purge(self, limit: int = 1000, *, margin: float = DEFAULT_MARGIN) -> int:
         """
         Delete what is over; like `ocstate.sync.Sessions.purge`.
         """
         power = require_power(self.store, AsyncPurge)  # type: ignore[type-abstract]
-        return await power.purge(self._edge.now(), limit)
+        return await power.purge(self._edge.over_before(margin), limit)
 
     async def run(self, flow: Flow[T]) -> T:
         """
@@ -226,6 +232,7 @@ async def drive(flow: Flow[T], edge: Edge) -> T:
                 if isawaitable(answer):
                     answer = await answer
             except BaseException as error:  # noqa: BLE001 - the flow decides
+                note_failure(error)
                 request = flow.throw(error)
             else:
                 request = flow.send(answer)

@@ -4,6 +4,7 @@ A clock and dice: what flows need of the world besides a store and a host.
 
 from __future__ import annotations
 
+import logging
 import random
 import secrets
 import time
@@ -12,11 +13,26 @@ from inspect import iscoroutinefunction, isroutine
 from typing import TypeVar
 
 from ocstate.core.flow import Purpose
-from ocstate.exceptions import ConfigurationError, UsageError
+from ocstate.exceptions import ConfigurationError, StoreError, UsageError
 
-__all__ = ["Surroundings", "require_asyncio", "require_power", "require_threads"]
+__all__ = [
+    "DEFAULT_MARGIN",
+    "Surroundings",
+    "note_failure",
+    "require_asyncio",
+    "require_power",
+    "require_threads",
+]
+
+DEFAULT_MARGIN = 3600.0
+"""Seconds; a mistake about summer time is as long."""
 
 PowerT = TypeVar("PowerT")
+
+_log = logging.getLogger(__name__)
+
+# What slewing never does between two purges, in seconds.
+_STEP = 5.0
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -31,18 +47,48 @@ class Surroundings:
 
     Args:
         clock: Returns the seconds since the epoch; tests give a clock of their own.
+            Where it has a method ``monotonic``, durations are told by that.
     """
 
-    __slots__ = ("_clock",)
+    __slots__ = ("_ahead", "_clock", "monotonic")
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
+        # Kept as it is, so that it costs no call more than the system's own.
+        self.monotonic: Callable[[], float] = getattr(
+            clock, "monotonic", time.monotonic
+        )
+        self._ahead: float | None = None
 
     def now(self) -> float:
         """
         Return the seconds since the epoch.
         """
         return self._clock()
+
+    def over_before(self, margin: float) -> float:
+        """
+        Return the instant before which what has ended may be forgotten.
+
+        Between two such calls the clock must go as far as time does. Where it was set
+        meanwhile, that is told in the log, since nobody knows which of the two was
+        right: sessions that live may be past their end by this clock.
+
+        Args:
+            margin: By how many seconds the clock may be ahead of that of others.
+
+        Raises:
+            UsageError: If *margin* is no time.
+        """
+        if not 0 <= margin < float("inf"):
+            raise UsageError(f"margin must be some seconds, not {margin}")
+        at = self.now()
+        ahead = at - self.monotonic()
+        step = 0.0 if self._ahead is None else ahead - self._ahead
+        self._ahead = ahead
+        if abs(step) >= _STEP:
+            _log.warning("the clock was set by %+.0f s between two purges", step)
+        return at - margin
 
     def draw(self) -> float:
         """
@@ -61,6 +107,16 @@ class Surroundings:
             number, digit = divmod(number, 36)
             digits.append(_ALPHABET[digit])
         return "".join(digits)
+
+
+def note_failure(error: BaseException) -> None:
+    """
+    Log what a store said when it failed; adapters answer it without a word of why.
+
+    Without the driver's own error, whose text may spell a key.
+    """
+    if isinstance(error, StoreError):
+        _log.error("%s: %s", type(error).__name__, error)
 
 
 def require_threads(store: object) -> None:

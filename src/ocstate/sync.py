@@ -31,7 +31,13 @@ from ocstate.core.setup import (
 )
 from ocstate.host.asking import batches, collect, placing, require_host
 from ocstate.protocols import Purge, Store
-from ocstate.surroundings import Surroundings, require_power, require_threads
+from ocstate.surroundings import (
+    DEFAULT_MARGIN,
+    Surroundings,
+    note_failure,
+    require_power,
+    require_threads,
+)
 
 __all__ = ["Session", "Sessions", "drive"]
 
@@ -138,7 +144,8 @@ class Sessions:
         limits: What is refused as too large to be stored.
         patience: For how many seconds a commit keeps deciding again while others are
             first.
-        clock: Returns the seconds since the epoch.
+        clock: Returns the seconds since the epoch. Durations are told by its method
+            ``monotonic`` if it has one, else by `time.monotonic`.
 
     Raises:
         ConfigurationError: If a part of it cannot be right.
@@ -209,16 +216,20 @@ class Sessions:
         """
         self.run(revoke(self.open(token), reason))
 
-    def purge(self, limit: int = 1000) -> int:
+    def purge(self, limit: int = 1000, *, margin: float = DEFAULT_MARGIN) -> int:
         """
         Delete up to *limit* sessions that are over, and return how many there were.
 
+        Args:
+            margin: For how many seconds more than it lived a session stays, so that a
+                process whose clock is ahead deletes none that lives by the others'.
+
         Raises:
             StoreError: If the backend failed.
-            UsageError: If the store cannot purge.
+            UsageError: If the store cannot purge, or *margin* is no time.
         """
         power = require_power(self.store, Purge)  # type: ignore[type-abstract]
-        return power.purge(self._edge.now(), limit)
+        return power.purge(self._edge.over_before(margin), limit)
 
     def run(self, flow: Flow[T]) -> T:
         """
@@ -265,6 +276,7 @@ def drive(flow: Flow[T], edge: Edge) -> T:
             try:
                 answer = request.carry(edge)
             except BaseException as error:  # noqa: BLE001 - the flow decides
+                note_failure(error)
                 request = flow.throw(error)
             else:
                 request = flow.send(answer)

@@ -12,7 +12,17 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, decide, questions
-from ocstate.core.flow import Flow, ask, call, draw, load, mint, now, pause
+from ocstate.core.flow import (
+    Flow,
+    ask,
+    call,
+    draw,
+    load,
+    mint,
+    monotonic,
+    now,
+    pause,
+)
 from ocstate.core.journal import Entry, Then
 from ocstate.core.lifecycle import (
     NOTHING_MINTED,
@@ -26,7 +36,7 @@ from ocstate.core.lifecycle import (
 )
 from ocstate.core.session import SessionState
 from ocstate.core.writing import apply
-from ocstate.exceptions import CommandRefused, ConflictError, GoneError
+from ocstate.exceptions import CommandRefused, ConflictError, GoneError, StoreError
 from ocstate.protocols import Record
 
 __all__ = ["commit", "do", "leave", "read", "revoke", "update"]
@@ -180,17 +190,32 @@ def _patiently(
     """
     Attempt until it comes out without a conflict, pausing in between.
 
+    A write that got lost is tried again once. Who fails a second time has met a
+    backend that does not work, and nobody who was first.
+
     Raises:
         ConflictError: The last one, when *patience* is over.
+        StoreError: If the backend failed, and not for the first time.
     """
-    started_at = yield from now()
+    started_at = yield from monotonic()
     number = 1
-    while isinstance(outcome := (yield from attempt()), ConflictError):
-        if (yield from now()) - started_at >= patience:
-            raise outcome
+    lost: StoreError | None = None
+    while True:
+        try:
+            outcome = yield from attempt()
+        except StoreError as error:
+            # Of the earlier write it stays unknown what becomes of it.
+            raise lost or error from (lost or error).__cause__
+        if not isinstance(outcome, ConflictError):
+            return outcome
+        if lost is not None and outcome.__cause__ is not None:
+            raise lost
+        if isinstance(outcome.__cause__, StoreError):
+            lost = outcome.__cause__
+        if (yield from monotonic()) - started_at >= patience:
+            raise lost or outcome
         yield from pause((yield from draw()) * _window(number))
         number += 1
-    return outcome
 
 
 def _attempt(session: SessionState) -> Flow[ConflictError | None]:
@@ -206,14 +231,17 @@ def _attempt(session: SessionState) -> Flow[ConflictError | None]:
     effect = finish(session, at, minted)
     try:
         version = yield from apply(session, effect)
-    except (ConflictError, GoneError):
+    except (ConflictError, GoneError) as error:
         if (yield from _is_settled(session)):
             return None
-        return ConflictError(
+        conflict = ConflictError(
             "others kept being first",
             expected=None if session.record is None else session.record.version,
             current=None if session.decoded is None else session.decoded.checkout,
         )
+        # The backend's error, where the write got lost and nobody was first.
+        conflict.__cause__ = error.__cause__
+        return conflict
     settle(session, effect, version, minted)
     return None
 

@@ -44,6 +44,7 @@ __all__ = [
     "draw",
     "load",
     "mint",
+    "monotonic",
     "now",
     "pause",
     "place",
@@ -86,6 +87,12 @@ class Edge(Protocol):
     def now(self) -> float:
         """
         Return the seconds since the epoch.
+        """
+        ...
+
+    def monotonic(self) -> float:
+        """
+        Return seconds since some instant, which no change of the system's clock moves.
         """
         ...
 
@@ -160,10 +167,16 @@ class Place:
 class Now:
     """
     Tell the time.
+
+    Attributes:
+        for_durations: Whether it is only to be compared with another such answer.
+            Instants jump when somebody sets the clock; a duration must not.
     """
 
+    for_durations: bool = False
+
     def carry(self, edge: Edge) -> object:
-        return edge.now()
+        return edge.monotonic() if self.for_durations else edge.now()
 
 
 @frozen
@@ -282,6 +295,13 @@ def now() -> Flow[float]:
     Return the seconds since the epoch.
     """
     return cast(float, (yield Now()))
+
+
+def monotonic() -> Flow[float]:
+    """
+    Return seconds since some instant; the difference of two is a duration.
+    """
+    return cast(float, (yield Now(for_durations=True)))
 
 
 def draw() -> Flow[float]:

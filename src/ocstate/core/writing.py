@@ -12,10 +12,12 @@ conflict, gone        another                            the error, as it is
 nothing, for certain                                     the error, as it is
 nothing is known      this write                         it was written: done
 nothing is known      something that could not be there  ``ConflictError``: it was not
-                      had it been written                written, so try again
+                      had it been written                written, so try again, once
 nothing is known      the record that should be retired  the same once more
 nothing is known      too much has happened since        the error: still unknown
 ====================  =================================  =========================
+
+Where the second try fails too, the backend does not work: its first error is told.
 
 A write is recognised by what it alone can have left: a new record by its handle, a
 retirement by being there, a changed record by the id of the commit. Each record
@@ -36,7 +38,7 @@ from ocstate.core.effects import (
     Rotate,
     Touch,
 )
-from ocstate.core.flow import Flow, draw, load, now, pause, write
+from ocstate.core.flow import Flow, draw, load, pause, write
 from ocstate.core.session import SessionState
 from ocstate.exceptions import (
     ConflictError,
@@ -94,21 +96,21 @@ def apply(session: SessionState, effect: Effect | None) -> Flow[int | None]:
 
 def _retire_surely(session: SessionState, retire: Retire) -> Flow[None]:
     """
-    Retire, and try the very same again while nothing is known of it.
+    Retire, and try the very same once more when nothing is known of it.
 
-    Ending a session twice in the same words is ending it once.
+    Ending a session twice in the same words is ending it once. Whatever the second
+    try says of itself, it stays unknown what became of the first.
     """
-    started_at = yield from now()
-    while True:
+    try:
+        yield from _write_once(session, retire)
+    except StoreUnavailableError as error:
+        if error.outcome == "not applied":
+            raise
+        yield from pause((yield from draw()) * _PAUSE)
         try:
             yield from _write_once(session, retire)
-        except StoreUnavailableError as error:
-            waited = (yield from now()) - started_at
-            if error.outcome == "not applied" or waited >= session.setup.patience:
-                raise
-        else:
-            return
-        yield from pause((yield from draw()) * _PAUSE)
+        except StoreError:
+            raise error from error.__cause__
 
 
 def _write_once(session: SessionState, operation: Operation) -> Flow[int | None]:
