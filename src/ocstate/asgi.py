@@ -198,9 +198,11 @@ class ApiApp:
             return
         headers = _headers(scope)
         sender = _sender(scope, headers, self._proxies)
+        mount = str(scope.get("root_path", ""))
         request = Request(
             method=str(scope["method"]),
-            path=inner_path(str(scope["path"]), str(scope.get("root_path", ""))),
+            path=inner_path(str(scope["path"]), mount),
+            mount=mount,
             query=cast("bytes", scope.get("query_string", b"")),
             headers=headers,
             body=body,

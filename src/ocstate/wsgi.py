@@ -235,9 +235,8 @@ class ApiApp:
         sender = _sender(environ, self._proxies)
         request = Request(
             method=environ["REQUEST_METHOD"],
-            path=environ.get("PATH_INFO", "")
-            .encode("latin-1")
-            .decode(errors="replace"),
+            path=_decoded(environ.get("PATH_INFO", "")),
+            mount=_decoded(environ.get("SCRIPT_NAME", "")),
             query=environ.get("QUERY_STRING", "").encode("latin-1"),
             headers=_headers(environ),
             body=_read(environ, self._api.limits.body),
@@ -264,6 +263,13 @@ def _sender(environ: WSGIEnvironment, proxies: Proxies) -> Sender:
     }
     peer = environ.get("REMOTE_ADDR", "")
     return proxies.sender(peer, environ["wsgi.url_scheme"], claims)
+
+
+def _decoded(text: str) -> str:
+    """
+    Undo what WSGI makes of UTF-8 (PEP 3333, "Unicode Issues").
+    """
+    return text.encode("latin-1").decode(errors="replace")
 
 
 def _headers(environ: WSGIEnvironment) -> Headers:

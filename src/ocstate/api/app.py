@@ -22,6 +22,7 @@ from ocstate.api.refusal import ApiProblem, QuietRefusal
 from ocstate.api.request import Request
 from ocstate.api.response import Json, Response, json_response
 from ocstate.api.routes import Route, find_route
+from ocstate.api.target import names_script
 from ocstate.api.texts import TEXTS
 from ocstate.api.token import SESSION_COOKIE, Carried, find_token
 from ocstate.core.block import read
@@ -42,7 +43,6 @@ from ocstate.problem import Problem
 
 __all__ = ["Api", "HasSetup"]
 
-_PATHS = ("", "/", "/index.php")
 _PERMISSION = Problem("permission")
 
 # What cannot be said in a route's own words, because there is none, or because OpenCart
@@ -127,7 +127,7 @@ class Api(Generic[SessionsT]):
     def _serve(self, request: Request) -> Flow[Response]:
         measure(request, self.limits)
         query = parse_query(request, self.limits)
-        if request.path not in _PATHS:
+        if not names_script(request):
             raise ApiProblem(404, "unknown_route")
         route = find_route(query, self.profile.routes)
         if request.method == "OPTIONS":

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ocstate.api.forms import parse_form, parse_json
+from ocstate.api.forms import parse_form, parse_json, parse_variables
 from ocstate.api.limits import Limits
 from ocstate.api.multipart import parse_multipart
 from ocstate.api.nesting import Fields
@@ -59,9 +59,9 @@ def parse_query(request: Request, limits: Limits) -> Fields:
     Parse the query of *request*.
 
     Raises:
-        ApiProblem: If a limit is exceeded, or a name is malformed.
+        ApiProblem: If a limit is exceeded.
     """
-    return parse_form(request.query, limits)
+    return parse_variables(request.query, limits)
 
 
 def parse_body(request: Request, limits: Limits) -> Fields:

@@ -116,6 +116,11 @@ DEVIATIONS: Mapping[str, Deviation] = {
         "half understands a query that was escaped once too often",
         "guesses nothing; unknown parameters are ignored",
     ),
+    "blank-in-query": Deviation(
+        "keeps blanks around & and = in a query, behind a name as an underscore, so"
+        " that the documentation's own call is none",
+        "takes ASCII blanks around & and = off, in queries and forms alike",
+    ),
     "route-filter": Deviation(
         "strips and compares routes loosely", "normalises once and looks up exactly"
     ),

@@ -1,44 +1,82 @@
 """
 Bodies and queries as nested fields: forms with PHP's brackets, and JSON alike.
+
+What anybody can send is read in time that grows no faster than its size.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from urllib.parse import unquote_to_bytes
+from binascii import unhexlify
+from collections.abc import Iterator
 
+from ocstate.api.arguments import trimmed
 from ocstate.api.limits import Limits
-from ocstate.api.nesting import Fields, Garbled, Value, nest
+from ocstate.api.nesting import Fields, Garbled, Value, is_name, nest
 from ocstate.api.refusal import ApiProblem
 
-__all__ = ["as_name", "as_value", "parse_form", "parse_json"]
+__all__ = ["as_name", "as_value", "parse_form", "parse_json", "parse_variables"]
+
+# A character of UTF-8 has four bytes, and an escape three characters a byte.
+_LONGEST_SPELLING = 4 * 3
+_ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})++")
 
 # A text ends at its quote or, unterminated, with the body: one pass, whatever is sent.
 _JSON_TEXT = re.compile(rb'"(?:[^"\\]|\\.?)*("|\Z)', re.DOTALL)
 _JSON_MARK = re.compile(rb"[\[\]{},]")
+
+# JSON can escape half of a surrogate pair, which is no character.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def parse_form(data: bytes, limits: Limits) -> Fields:
     """
     Parse ``application/x-www-form-urlencoded``, as PHP fills ``$_POST`` from it.
 
-    A percent sign that starts no escape stands for itself, as in PHP. A value that is
-    no UTF-8 becomes `Garbled`, wrong only where the field is looked at; such a name is
-    refused.
+    A percent sign that starts no escape stands for itself, as in PHP. Blanks around
+    ``&`` and ``=`` are no part of names, and every value is trimmed where it is read.
+    A value that is no UTF-8 becomes `Garbled`, wrong only where the field is looked at;
+    such a name is refused.
 
     Raises:
         ApiProblem: If a limit is exceeded, or a name is malformed.
     """
+    pairs = _pairs(data, limits)
+    return nest(((trimmed(as_name(name)), value) for name, value in pairs), limits)
+
+
+def parse_variables(data: bytes, limits: Limits) -> Fields:
+    """
+    Parse a query, as PHP fills ``$_GET`` from it.
+
+    It is a form whose values are trimmed too, and where no name is wrong: a URL may
+    have parameters for others. Dots and blanks in a name are underscores; what is no
+    name even then is passed over.
+
+    Raises:
+        ApiProblem: If a limit is exceeded.
+    """
+    pairs = (
+        (_variable(name), trimmed(value) if isinstance(value, str) else value)
+        for name, value in _pairs(data, limits)
+    )
+    return nest((pair for pair in pairs if is_name(pair[0])), limits)
+
+
+def _pairs(data: bytes, limits: Limits) -> Iterator[tuple[bytes, str | Garbled]]:
     if data.count(b"&") >= limits.fields:
         raise ApiProblem(413, "too_many_fields", maximum=limits.fields)
-    return nest(
-        (
-            (as_name(_unescaped(name)), as_value(_unescaped(value)))
-            for name, _, value in (each.partition(b"=") for each in data.split(b"&"))
-        ),
-        limits,
-    )
+    for pair in data.split(b"&"):
+        name, _, value = pair.partition(b"=")
+        if len(name) > _LONGEST_SPELLING * limits.name:
+            raise ApiProblem(400, "name_too_long", maximum=limits.name)
+        yield _unescaped(name), as_value(_unescaped(value))
+
+
+def _variable(name: bytes) -> str:
+    first, bracket, rest = trimmed(name.decode("utf-8", "replace")).partition("[")
+    return first.replace(".", "_").replace(" ", "_") + bracket + rest
 
 
 def parse_json(data: bytes, limits: Limits) -> Fields:
@@ -95,26 +133,28 @@ def as_value(data: bytes) -> str | Garbled:
 
 
 def _unescaped(data: bytes) -> bytes:
-    return unquote_to_bytes(data.replace(b"+", b" "))
+    return _ESCAPES.sub(_unhexed, data.replace(b"+", b" "))
+
+
+def _unhexed(escapes: re.Match[bytes]) -> bytes:
+    return unhexlify(escapes[0].replace(b"%", b""))
 
 
 def _measure(data: bytes, limits: Limits) -> None:
     """
     Bound depth and number of values before the parser, which recurses, sees them.
     """
-    depth = deepest = commas = 0
-    for mark in _JSON_MARK.findall(_JSON_TEXT.sub(b"", data)):
+    depth = commas = 0
+    for match in _JSON_MARK.finditer(_JSON_TEXT.sub(b"", data)):
+        mark = match[0]
         if mark == b",":
             commas += 1
-        elif mark in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
         else:
-            depth -= 1
-    if deepest > limits.depth + 1:
-        raise ApiProblem(400, "nested_too_deep", maximum=limits.depth)
-    if commas >= limits.fields:
-        raise ApiProblem(413, "too_many_fields", maximum=limits.fields)
+            depth += 1 if mark in b"[{" else -1
+        if depth > limits.depth + 1:
+            raise ApiProblem(400, "nested_too_deep", maximum=limits.depth)
+        if commas >= limits.fields:
+            raise ApiProblem(413, "too_many_fields", maximum=limits.fields)
 
 
 def _refuse_constant(_name: str) -> None:
@@ -152,5 +192,4 @@ def _json_name(name: object, limits: Limits) -> str:
 
 
 def _is_encodable(text: str) -> bool:
-    # JSON can escape half of a surrogate pair, which is no character.
-    return not any("\ud800" <= each <= "\udfff" for each in text)
+    return _SURROGATE.search(text) is None

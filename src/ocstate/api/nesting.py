@@ -16,7 +16,7 @@ from typing import TypeAlias
 from ocstate.api.limits import Limits
 from ocstate.api.refusal import ApiProblem
 
-__all__ = ["Fields", "Garbled", "Value", "nest", "split_name"]
+__all__ = ["Fields", "Garbled", "Value", "is_name", "nest", "split_name"]
 
 
 class Garbled(Enum):
@@ -31,10 +31,15 @@ class Garbled(Enum):
 Value: TypeAlias = "str | Garbled | Fields"
 Fields: TypeAlias = "Mapping[str, Value]"
 
-_Tree: TypeAlias = "dict[str, str | Garbled | _Tree]"
-
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
+
+
+def is_name(text: str) -> bool:
+    """
+    Tell whether the brackets in a name pair up behind it.
+    """
+    return _NAME.fullmatch(text) is not None
 
 
 def split_name(name: str, limits: Limits) -> tuple[str, ...]:
@@ -66,24 +71,49 @@ def nest(pairs: Iterable[tuple[str, str | Garbled]], limits: Limits) -> Fields:
     Raises:
         ApiProblem: If a name is malformed or exceeds a limit.
     """
-    tree: _Tree = {}
+    tree = _Level()
     for name, value in pairs:
         if name:
-            _put(tree, split_name(name, limits), value)
+            tree.put(split_name(name, limits), value)
     return tree
 
 
-def _put(tree: _Tree, parts: tuple[str, ...], value: str | Garbled) -> None:
-    *inner, last = parts
-    for part in inner:
-        key = part or _next_index(tree)
-        below = tree.get(key)
-        if not isinstance(below, dict):
-            below = tree[key] = {}
-        tree = below
-    tree[last or _next_index(tree)] = value
+class _Level(dict[str, "str | Garbled | _Level"]):
+    """
+    Fields that are built, and the number that comes next, known without a count.
+    """
 
+    __slots__ = ("_next",)
 
-def _next_index(tree: _Tree) -> str:
-    used = (int(key) for key in tree if _INDEX.fullmatch(key))
-    return str(max(used, default=-1) + 1)
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = 0
+
+    def put(self, parts: tuple[str, ...], value: str | Garbled) -> None:
+        """
+        Put a value where the parts of its name lead.
+        """
+        level = self
+        for part in parts[:-1]:
+            level = level.below(part)
+        level[level.key(parts[-1])] = value
+
+    def below(self, part: str) -> _Level:
+        """
+        Return the fields under a part of a name, in the place of a text if need be.
+        """
+        key = self.key(part)
+        found = self.get(key)
+        if not isinstance(found, _Level):
+            found = self[key] = _Level()
+        return found
+
+    def key(self, part: str) -> str:
+        """
+        Return the key that a part means: an empty one is the next number.
+        """
+        if part and not _INDEX.fullmatch(part):
+            return part
+        at = int(part) if part else self._next
+        self._next = max(self._next, at + 1)
+        return str(at)

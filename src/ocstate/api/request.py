@@ -28,12 +28,13 @@ class Headers(Mapping[str, str]):
 
     def __init__(self, pairs: _Pairs = ()) -> None:
         self.pairs = tuple(pairs)
-        self._values: dict[str, str] = {}
+        found: dict[str, list[str]] = {}
         for name, value in self.pairs:
-            known = name.lower()
-            joint = "; " if known == "cookie" else ", "
-            before = self._values.get(known)
-            self._values[known] = value if before is None else f"{before}{joint}{value}"
+            found.setdefault(name.lower(), []).append(value)
+        self._values = {
+            name: ("; " if name == "cookie" else ", ").join(values)
+            for name, values in found.items()
+        }
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
@@ -68,6 +69,8 @@ class Request:
     Attributes:
         method: In capitals, as HTTP has it.
         path: Decoded, without what the application is mounted under.
+        mount: What it is mounted under, decoded: ``SCRIPT_NAME`` of WSGI,
+            ``root_path`` of ASGI. Empty for the whole host.
         query: As it came, percent-encoded, without the question mark.
         headers: From pairs, a mapping, or `Headers`.
         body: Read whole, at most `Limits.body` bytes of it.
@@ -78,6 +81,7 @@ class Request:
 
     method: str = "GET"
     path: str = "/"
+    mount: str = ""
     query: bytes = field(default=b"", converter=_raw, repr=False)
     headers: Headers = field(factory=Headers, converter=_headers)
     body: bytes = field(default=b"", repr=False)

@@ -288,12 +288,15 @@ def find_route(query: Fields, routes: Mapping[str, Route]) -> Route:
 
     The name is normalised once, then looked up exactly: blanks at the ends go, and
     the dot before a method is a slash, so that ``api/cart.addProduct`` is
-    ``api/cart/addProduct``. Of ``api/order``, ``call`` names the call.
+    ``api/cart/addProduct``. Of ``api/order``, ``call`` names the call; what was meant
+    to part them may have been escaped.
 
     Raises:
         ApiProblem: If there is no such call.
     """
     name = _text(query, "route").replace(".", "/")
+    for mark in "&=":
+        name = mark.join(map(trimmed, name.split(mark)))
     if name == "api/order":
         name = f"{name}&call={_text(query, 'call')}"
     route = routes.get(name)

@@ -1,0 +1,32 @@
+"""
+Which requests are calls: the script that a path names, as a web server for PHP has it.
+"""
+
+from __future__ import annotations
+
+import re
+from posixpath import normpath
+
+from ocstate.api.request import Request
+
+__all__ = ["names_script"]
+
+_SCRIPT = "/index.php"
+
+# Clients of proxies send their targets whole (RFC 9112 section 3.2.2).
+_ORIGIN = re.compile(r"\Ahttps?://[^/]*", re.ASCII | re.IGNORECASE)
+
+
+def names_script(request: Request) -> bool:
+    """
+    Tell whether the path of *request* is the one of ``index.php``.
+
+    That is the folder or the script in it, whatever follows the script as path info:
+    axios puts a slash between its base and the query. Doubled slashes and dots are
+    resolved as web servers do. PHP's own development server would run the script for
+    paths that nobody has, too; those are not found here.
+    """
+    if request.mount.rstrip("/").endswith(_SCRIPT):
+        return True
+    path = normpath("/" + _ORIGIN.sub("", request.path).lstrip("/"))
+    return path in ("/", _SCRIPT) or path.startswith(f"{_SCRIPT}/")
