@@ -76,12 +76,12 @@ class _Server(uvicorn_package.Server):
 
 
 @contextmanager
-def uvicorn(app: object) -> Iterator[Client]:
+def uvicorn(app: object, **options: object) -> Iterator[Client]:
     """
     Serve an ASGI application with uvicorn.
     """
     config = uvicorn_package.Config(
-        app, host="127.0.0.1", port=0, log_config=None, lifespan="off"
+        app, host="127.0.0.1", port=0, log_config=None, lifespan="off", **options
     )
     server = _Server(config)
     thread = threading.Thread(target=server.run)
