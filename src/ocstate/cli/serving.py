@@ -95,6 +95,18 @@ def _listen(bind: str, port: int) -> socket.socket:
         raise OcstateError(f"cannot listen on {bind} port {port}: {reason}") from error
 
 
+def _send_at_once(listener: socket.socket) -> None:
+    """
+    Let no answer wait until the client has acknowledged what came before it.
+
+    A head and a body are two packets, so that the second one would wait for as long as
+    clients delay acknowledgements, 40 ms and more. Connections inherit this; asyncio
+    sees to it only where a socket was made with the number of its protocol.
+    """
+    if listener.family in (socket.AF_INET, socket.AF_INET6):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 def _address(listener: socket.socket) -> str:
     host, port, *_ = listener.getsockname()
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/index.php"
@@ -122,6 +134,8 @@ class _Server(uvicorn.Server):
         # After its shutdown uvicorn raises what stopped it once more, for these.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
+        for listener in sockets or ():
+            _send_at_once(listener)
         super().run(sockets)
 
     def _stop(self, *_: object) -> None:
