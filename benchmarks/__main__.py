@@ -7,15 +7,15 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import asdict, frozen
 
-from benchmarks import bench_codec
+from benchmarks import bench_codec, bench_serving
 from benchmarks.rounds import Result, measure
 
 _OURS = "ocstate"
+_BENCHES = (bench_codec, bench_serving)
 
 
 @frozen(kw_only=True)
@@ -59,16 +59,17 @@ class Figure:
 
 def figures(rounds: int, works: str) -> list[Figure]:
     """
-    Measure the codec, and print each figure as soon as it is known.
+    Measure everything, and print each figure as soon as it is known.
     """
     found = []
-    print(f"{'work':18} {'lines':>5} {'codec':15}{'µs':>10} {'ratio':>8}  quartiles")
-    for work, lines, cases in bench_codec.groups():
+    print(f"{'work':18} {'lines':>5} {'way':15}{'µs':>10} {'ratio':>8}  quartiles")
+    groups = ((bench, *group) for bench in _BENCHES for group in bench.groups())
+    for bench, work, lines, cases in groups:
         if works not in work:
             continue
-        reference = _reference(cases)
+        reference = next(name for name in bench.REFERENCES if name in cases)
         for way, result in measure(cases, reference, rounds).items():
-            goals = bench_codec.GOALS if reference == bench_codec.REFERENCE else {}
+            goals = bench.GOALS if reference == bench.REFERENCES[0] else {}
             goal = goals.get((work, lines)) if way == _OURS else None
             found.append(
                 Figure(
@@ -82,11 +83,6 @@ def figures(rounds: int, works: str) -> list[Figure]:
             )
             print(found[-1].row())
     return found
-
-
-def _reference(cases: Mapping[str, object]) -> str:
-    names = (bench_codec.REFERENCE, "msgpack dict")
-    return next(name for name in names if name in cases)
 
 
 def main() -> int:

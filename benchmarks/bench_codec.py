@@ -24,9 +24,9 @@ from ocstate.checkout.root import Checkout
 from ocstate.checkout.state import SECTIONS
 from ocstate.core.codec import Codec
 
-__all__ = ["GOALS", "REFERENCE", "SIZES", "groups", "others", "ours"]
+__all__ = ["GOALS", "REFERENCES", "SIZES", "groups", "others", "ours"]
 
-REFERENCE = "msgspec Struct"
+REFERENCES = ("msgspec Struct", "msgpack dict")
 SIZES = (5, 100, 1000)
 GOALS = {
     ("add a line", 5): 0.8,
@@ -136,7 +136,7 @@ def others(lines: int) -> Mapping[str, Works]:
         found["orjson dict"] = _whole(session, orjson.dumps, orjson.loads)
     with suppress(ImportError):
         row = Row(options=Options(_OPTIONS))
-        found[REFERENCE] = structs(filled(lines), row, _PRODUCT, _POSTCODE)
+        found[REFERENCES[0]] = structs(filled(lines), row, _PRODUCT, _POSTCODE)
     return found
 
 
