@@ -24,6 +24,7 @@ _DISPOSITION = re.compile(
 _PARAMETER = re.compile(
     rb""";[ \t]*([a-z*]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))""", re.IGNORECASE
 )
+_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _PART_HEADERS = 1024
 """Bytes of one part's header fields."""
 
@@ -74,7 +75,7 @@ def _pair(part: bytes) -> tuple[str, str | Garbled] | None:
 
 def _unescaped(quoted: bytes) -> bytes:
     # Browsers escape as in the HTML standard, curl with backslashes.
-    plain = re.sub(rb"\\(.)", rb"\1", quoted, flags=re.DOTALL)
+    plain = _ESCAPE.sub(rb"\1", quoted)
     for escape, mark in ((b"%22", b'"'), (b"%0D", b"\r"), (b"%0A", b"\n")):
         plain = plain.replace(escape, mark)
     return plain
