@@ -13,7 +13,7 @@ async function login() {
   params.append("username", username);
   params.append("key", key);
 
-  return axios.post("index.php?route=api/login", params, { baseURL });
+  return axios.post("?route=api/login", params, { baseURL });
 }
 
 async function connect() {
@@ -39,36 +39,36 @@ async function addToCart(productId, quantity) {
   params.append("product_id", productId);
   params.append("quantity", quantity);
 
-  return (await api.post("index.php?route=api/cart/addProduct", params)).data;
+  return (await api.post("?route=api/cart/addProduct", params)).data;
 }
 
 async function getCart() {
-  return (await api.get("index.php?route=api/cart/products")).data;
+  return (await api.get("?route=api/cart/products")).data;
 }
 
 async function setCustomer(customer) {
   const params = new URLSearchParams(customer);
 
-  return (await api.post("index.php?route=api/customer", params)).data;
+  return (await api.post("?route=api/customer", params)).data;
 }
 
 async function setAddress(kind, address) {
   const params = new URLSearchParams(address);
 
-  return (await api.post(`index.php?route=api/${kind}_address`, params)).data;
+  return (await api.post(`?route=api/${kind}_address`, params)).data;
 }
 
 async function setMethod(kind, code) {
-  await api.get(`index.php?route=api/${kind}/methods`);
+  await api.get(`?route=api/${kind}/methods`);
 
   const params = new URLSearchParams();
   params.append(`${kind}_method`, code);
 
-  return (await api.post(`index.php?route=api/${kind}_method`, params)).data;
+  return (await api.post(`?route=api/${kind}_method`, params)).data;
 }
 
 async function confirmOrder() {
-  return (await api.post("index.php?route=api/order&call=confirm")).data;
+  return (await api.get("?route=api/order & call = confirm")).data;
 }
 
 async function show(name, result) {

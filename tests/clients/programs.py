@@ -13,7 +13,7 @@ import pytest
 
 from ocstate.host import StaticHost
 
-__all__ = ["CREDENTIAL", "HERE", "find_node", "find_php", "run"]
+__all__ = ["CREDENTIAL", "HERE", "find_bundler", "find_node", "find_php", "run"]
 
 HERE = Path(__file__).parent
 CREDENTIAL = next(iter(StaticHost.demo().document.api_credentials.values()))
@@ -65,4 +65,14 @@ def find_node() -> str:
         pytest.skip("node is not installed (Debian: nodejs)")
     if not (HERE / "node_modules" / "axios").is_dir():
         pytest.skip("axios is not installed (npm ci --prefix tests/clients)")
+    return found
+
+
+def find_bundler() -> Path:
+    """
+    Find esbuild beside this file, or skip the test.
+    """
+    found = HERE / "node_modules" / "esbuild" / "bin" / "esbuild"
+    if not found.is_file():
+        pytest.skip("esbuild is not installed (npm ci --prefix tests/clients)")
     return found

@@ -65,10 +65,8 @@ def test_javascript_goes_from_the_login_to_the_order(node, served, kind):
     """
     The functions are the same with the login's cookie and with its token.
     """
-    url = served.url.removesuffix("index.php")
-    printed = run(
-        node, HERE / "cart.mjs", url, kind, CREDENTIAL.username, CREDENTIAL.key
-    )
+    who = (CREDENTIAL.username, CREDENTIAL.key)
+    printed = run(node, HERE / "cart.mjs", served.url, kind, *who)
     told = [json.loads(line) for line in printed.splitlines()]
     early, added, cart, *later = [each["result"] for each in told]
 
@@ -85,8 +83,7 @@ def test_javascript_without_a_login_reads_the_warning(node, served):
     """
     Every function is refused, and the documented ones say so in their warning.
     """
-    url = served.url.removesuffix("index.php")
-    printed = run(node, HERE / "cart.mjs", url, "nothing")
+    printed = run(node, HERE / "cart.mjs", served.url, "nothing")
     told = [json.loads(line) for line in printed.splitlines()]
 
     assert 9 == len(told)
