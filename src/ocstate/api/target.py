@@ -5,13 +5,12 @@ Which requests are calls: the script that a path names, as a web server for PHP 
 from __future__ import annotations
 
 import re
-from posixpath import normpath
 
 from ocstate.api.request import Request
 
 __all__ = ["names_script"]
 
-_SCRIPT = "/index.php"
+_SCRIPT = "index.php"
 
 # Clients of proxies send their targets whole (RFC 9112 section 3.2.2).
 _ORIGIN = re.compile(r"\Ahttps?://[^/]*", re.ASCII | re.IGNORECASE)
@@ -26,7 +25,12 @@ def names_script(request: Request) -> bool:
     resolved as web servers do. PHP's own development server would run the script for
     paths that nobody has, too; those are not found here.
     """
-    if request.mount.rstrip("/").endswith(_SCRIPT):
+    if request.mount.rstrip("/").endswith(f"/{_SCRIPT}"):
         return True
-    path = normpath("/" + _ORIGIN.sub("", request.path).lstrip("/"))
-    return path in ("/", _SCRIPT) or path.startswith(f"{_SCRIPT}/")
+    steps: list[str] = []
+    for step in _ORIGIN.sub("", request.path).split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in ("", "."):
+            steps.append(step)
+    return steps[:1] in ([], [_SCRIPT])
