@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 __all__ = ["Json", "Response", "json_response"]
 
@@ -33,7 +33,8 @@ class Response:
         """
         Return this response with more header fields behind the others.
         """
-        return evolve(self, headers=(*self.headers, *pairs))
+        headers = (*self.headers, *pairs)
+        return Response(status=self.status, headers=headers, body=self.body)
 
 
 def json_response(content: Json, status: int = 200) -> Response:

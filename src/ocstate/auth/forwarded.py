@@ -93,6 +93,8 @@ class Proxies:
         return Sender(client, _scheme(headers, hops) or scheme)
 
     def _is_declared(self, peer: str) -> bool:
+        if not self.networks:
+            return self.by_socket and not peer
         address = parse_address(peer)
         if address is None:
             return self.by_socket and not peer
