@@ -25,7 +25,7 @@ LAYERS = (
     ("auth",),
     ("host",),
     ("api",),
-    ("surroundings",),
+    ("surroundings", "turns"),
     ("sync", "aio"),
     ("wsgi", "asgi", "integrations"),
     ("cli",),

@@ -19,7 +19,8 @@ from ocstate.checkout.facts import Question
 from ocstate.checkout.order import Order
 from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.block import commit, do, leave, read, revoke, update
-from ocstate.core.flow import Edge, Flow
+from ocstate.core.edge import Edge
+from ocstate.core.flow import Flow
 from ocstate.core.journal import Then
 from ocstate.core.limits import Limits
 from ocstate.core.named import HostSection
@@ -41,6 +42,7 @@ from ocstate.surroundings import (
     require_asyncio,
     require_power,
 )
+from ocstate.turns import Turn, Turns
 
 __all__ = ["AsyncSession", "AsyncSessions", "drive"]
 
@@ -156,7 +158,7 @@ class AsyncSessions:
         """
         newest = partial(self.open, token, strict=True)
         return await self.run(
-            update(newest, change, AsyncSession.close, self.setup.patience)
+            update(self.setup, token, newest, change, AsyncSession.close)
         )
 
     async def revoke(self, token: str, *, reason: str = "revoked") -> None:
@@ -202,6 +204,7 @@ class _AsyncEdge(Surroundings):
         super().__init__(clock)
         self.store = store
         self.host = host
+        self._turns = Turns()
 
     async def ask(self, questions: tuple[Question[object], ...]) -> Facts:
         asked = batches(questions, self.host)
@@ -215,6 +218,11 @@ class _AsyncEdge(Surroundings):
 
     async def pause(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    def queue(
+        self, key: str, seconds: float, *, behind: bool
+    ) -> Turn | Awaitable[Turn] | None:
+        return self._turns.wait_async(key, seconds, behind=behind)
 
 
 async def drive(flow: Flow[T], edge: Edge) -> T:

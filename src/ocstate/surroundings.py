@@ -12,7 +12,7 @@ from collections.abc import Callable
 from inspect import iscoroutinefunction, isroutine
 from typing import TypeVar
 
-from ocstate.core.flow import Purpose
+from ocstate.core.edge import Purpose
 from ocstate.exceptions import ConfigurationError, StoreError, UsageError
 
 __all__ = [

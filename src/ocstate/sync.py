@@ -16,7 +16,8 @@ from ocstate.checkout.facts import Question
 from ocstate.checkout.order import Order
 from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.block import commit, do, leave, read, revoke, update
-from ocstate.core.flow import Edge, Flow
+from ocstate.core.edge import Edge
+from ocstate.core.flow import Flow
 from ocstate.core.journal import Then
 from ocstate.core.limits import Limits
 from ocstate.core.named import HostSection
@@ -38,6 +39,7 @@ from ocstate.surroundings import (
     require_power,
     require_threads,
 )
+from ocstate.turns import Turn, Turns
 
 __all__ = ["Session", "Sessions", "drive"]
 
@@ -205,7 +207,7 @@ class Sessions:
             Exception: Whatever *change* or the commit raises else; nothing was written.
         """
         newest = partial(self.open, token, strict=True)
-        return self.run(update(newest, change, Session.close, self.setup.patience))
+        return self.run(update(self.setup, token, newest, change, Session.close))
 
     def revoke(self, token: str, *, reason: str = "revoked") -> None:
         """
@@ -250,6 +252,7 @@ class _ThreadEdge(Surroundings):
         super().__init__(clock)
         self.store = store
         self.host = host
+        self._turns = Turns()
 
     def ask(self, questions: tuple[Question[object], ...]) -> Facts:
         asked = batches(questions, self.host)
@@ -261,6 +264,9 @@ class _ThreadEdge(Surroundings):
 
     def pause(self, seconds: float) -> None:
         time.sleep(seconds)
+
+    def queue(self, key: str, seconds: float, *, behind: bool) -> Turn | None:
+        return self._turns.wait(key, seconds, behind=behind)
 
 
 def drive(flow: Flow[T], edge: Edge) -> T:

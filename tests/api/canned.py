@@ -7,7 +7,17 @@ from __future__ import annotations
 from attrs import evolve
 
 from ocstate.checkout.facts import Facts
-from ocstate.core.flow import Ask, Draw, Load, Mint, Now, Pause, Place, Write
+from ocstate.core.flow import (
+    Ask,
+    Draw,
+    Load,
+    Mint,
+    Now,
+    Pause,
+    Place,
+    Queue,
+    Write,
+)
 from ocstate.protocols import Record
 
 NOW = 1_000_000.0
@@ -73,10 +83,17 @@ class Canned:
             case Mint():
                 self.minted += 1
                 return str(self.minted).rjust(32, "a")
-            case Pause():
+            case Pause() | Queue(behind=True):
                 return None
+            case Queue():
+                return self
             case _:
                 raise AssertionError(f"no answer to {request}")
+
+    def leave(self):
+        """
+        End a turn; nobody waits for it.
+        """
 
     def _write(self, operation):
         self.writes.append(operation)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from ocstate.checkout import Facts
-from ocstate.core.flow import Ask, Draw, Flow, Mint, Now, Request
+from ocstate.core.flow import Ask, Draw, Flow, Mint, Now, Queue, Request
 
 T = TypeVar("T")
 
@@ -55,6 +55,12 @@ class Canned:
                 return self.now
             case Draw():
                 return 0.5
+            case Queue(behind=True):
+                # Nobody else is in this process.
+                return None
+            case Queue():
+                self.wanted.append(request)
+                return self
             case Mint(purpose=purpose):
                 self.minted += 1
                 return f"{purpose}{self.minted}".ljust(32, "0")
@@ -65,6 +71,11 @@ class Canned:
             case _:
                 self.wanted.append(request)
                 return self.answers.pop(0)
+
+    def leave(self) -> None:
+        """
+        End a turn; nobody waits for it.
+        """
 
     def kinds(self) -> list[str]:
         """

@@ -22,6 +22,7 @@ from ocstate.core.flow import (
     monotonic,
     now,
     pause,
+    queue,
 )
 from ocstate.core.journal import Entry, Then
 from ocstate.core.lifecycle import (
@@ -35,6 +36,7 @@ from ocstate.core.lifecycle import (
     wants_minting,
 )
 from ocstate.core.session import SessionState
+from ocstate.core.setup import Setup
 from ocstate.core.writing import apply
 from ocstate.exceptions import CommandRefused, ConflictError, GoneError, StoreError
 from ocstate.protocols import Record
@@ -109,7 +111,8 @@ def commit(session: SessionState) -> Flow[None]:
     session.is_closed = True
     if not session.was_read:
         return
-    yield from _patiently(session.setup.patience, lambda: _attempt(session))
+    key = _queued_at(session)
+    yield from _patiently(session.setup.patience, key, lambda: _attempt(session))
 
 
 def leave(session: SessionState, error: BaseException | None) -> Flow[None]:
@@ -127,24 +130,24 @@ def leave(session: SessionState, error: BaseException | None) -> Flow[None]:
 
 
 def update(
+    setup: Setup,
+    token: str | None,
     begin_again: Callable[[], SessionT],
     change: Callable[[SessionT], object],
     close: Callable[[SessionT], object],
-    patience: float,
 ) -> Flow[SessionT]:
     """
     Call *change* on the newest state, again and again, until it commits.
 
     Args:
-        begin_again: Makes a strict block on the same token.
+        begin_again: Makes a strict block on *token*.
         close: Commits a block, as its shell does: nothing interrupts that.
-        patience: For how many seconds others may be first.
 
     Returns:
         The block that was committed, or that *change* itself has closed.
 
     Raises:
-        ConflictError: If others were first for longer than *patience*.
+        ConflictError: If others were first for longer than the setup's patience.
         Exception: Whatever *change* or `commit` raises else; nothing was written.
     """
 
@@ -160,7 +163,8 @@ def update(
             return conflict
         return session
 
-    return (yield from _patiently(patience, attempt))
+    key = setup.key_or_none(token)
+    return (yield from _patiently(setup.patience, key, attempt))
 
 
 def revoke(session: SessionState, reason: str) -> Flow[None]:
@@ -184,11 +188,27 @@ def _decide(session: SessionState, entry: Entry) -> Flow[Decision]:
     return decision
 
 
+def _queued_at(session: SessionState) -> str | None:
+    """
+    Return the key at which the commit of *session* queues; None for none.
+
+    A strict block gives up at its first conflict, or `update` queues for it. Who only
+    looked, or made a new session, is in nobody's way.
+    """
+    if session.strict or session.record is None or not session.is_changed():
+        return None
+    return session.record.key
+
+
 def _patiently(
-    patience: float, attempt: Callable[[], Flow[T | ConflictError]]
+    patience: float, key: str | None, attempt: Callable[[], Flow[T | ConflictError]]
 ) -> Flow[T]:
     """
-    Attempt until it comes out without a conflict, pausing in between.
+    Attempt until it comes out without a conflict, and let who came before go first.
+
+    Who had a conflict queues, and so does who finds a queue. So within this process
+    nobody is overtaken by more than those who were writing already when he queued; the
+    first ones of several processes pause at random between their attempts.
 
     A write that got lost is tried again once. Who fails a second time has met a
     backend that does not work, and nobody who was first.
@@ -198,24 +218,44 @@ def _patiently(
         StoreError: If the backend failed, and not for the first time.
     """
     started_at = yield from monotonic()
-    number = 1
+    turn = None if key is None else (yield from queue(key, patience, behind=True))
+    number = 0
     lost: StoreError | None = None
-    while True:
-        try:
-            outcome = yield from attempt()
-        except StoreError as error:
-            # Of the earlier write it stays unknown what becomes of it.
-            raise lost or error from (lost or error).__cause__
-        if not isinstance(outcome, ConflictError):
-            return outcome
-        if lost is not None and outcome.__cause__ is not None:
-            raise lost
-        if isinstance(outcome.__cause__, StoreError):
-            lost = outcome.__cause__
-        if (yield from monotonic()) - started_at >= patience:
-            raise lost or outcome
-        yield from pause((yield from draw()) * _window(number))
-        number += 1
+    try:
+        while isinstance(
+            outcome := (yield from _once_more(attempt, lost)), ConflictError
+        ):
+            if isinstance(outcome.__cause__, StoreError):
+                lost = outcome.__cause__
+            left = started_at + patience - (yield from monotonic())
+            if left <= 0:
+                raise lost or outcome
+            if turn is None and key is not None:
+                turn = yield from queue(key, left)
+            else:
+                number += 1
+                yield from pause((yield from draw()) * _window(number))
+        return outcome
+    finally:
+        if turn is not None:
+            turn.leave()
+
+
+def _once_more(
+    attempt: Callable[[], Flow[T | ConflictError]], lost: StoreError | None
+) -> Flow[T | ConflictError]:
+    """
+    Attempt; what fails after a write that got *lost* is told as that one's failure.
+
+    Of the earlier write it stays unknown what becomes of it.
+    """
+    try:
+        outcome = yield from attempt()
+    except StoreError as error:
+        raise lost or error from (lost or error).__cause__
+    if lost is not None and isinstance(outcome, ConflictError) and outcome.__cause__:
+        raise lost
+    return outcome
 
 
 def _attempt(session: SessionState) -> Flow[ConflictError | None]:

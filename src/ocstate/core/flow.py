@@ -16,27 +16,27 @@ Inside a flow, requests are made with ``yield from``, which also types the answe
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Literal, Protocol, TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from attrs import field, frozen
 
 from ocstate.checkout.facts import Facts, Question
 from ocstate.checkout.order import Order
+from ocstate.core.edge import Edge, Purpose, Turn
 from ocstate.core.effects import Operation
-from ocstate.protocols import AsyncStore, Record, Retired, Store
+from ocstate.protocols import Record, Retired
 
 __all__ = [
     "Ask",
     "Call",
     "Draw",
-    "Edge",
     "Flow",
     "Load",
     "Mint",
     "Now",
     "Pause",
     "Place",
-    "Purpose",
+    "Queue",
     "Request",
     "Write",
     "ask",
@@ -48,71 +48,11 @@ __all__ = [
     "now",
     "pause",
     "place",
+    "queue",
     "write",
 ]
 
 T = TypeVar("T")
-
-Purpose = Literal["token", "handle", "commit", "gift"]
-"""What a random text is wanted for; the edge decides how long it is."""
-
-
-class Edge(Protocol):
-    """
-    Where flows meet the world: a store, a host, a clock and dice.
-
-    What these methods return is what the flow receives; an asyncio edge returns
-    awaitables of it where it has to wait, and its driver awaits them.
-    """
-
-    @property
-    def store(self) -> Store | AsyncStore:
-        """
-        Return the store, whose verbs the requests call.
-        """
-        ...
-
-    def ask(self, questions: tuple[Question[object], ...], /) -> object:
-        """
-        Ask the host, and return `Facts`.
-        """
-        ...
-
-    def place(self, order: Order, /) -> object:
-        """
-        Let the host place an order, and return its number.
-        """
-        ...
-
-    def now(self) -> float:
-        """
-        Return the seconds since the epoch.
-        """
-        ...
-
-    def monotonic(self) -> float:
-        """
-        Return seconds since some instant, which no change of the system's clock moves.
-        """
-        ...
-
-    def draw(self) -> float:
-        """
-        Return a random number from 0 up to but not including 1.
-        """
-        ...
-
-    def mint(self, purpose: Purpose, /) -> str:
-        """
-        Return a random text that nobody can guess.
-        """
-        ...
-
-    def pause(self, seconds: float, /) -> object:
-        """
-        Wait.
-        """
-        ...
 
 
 @frozen
@@ -211,6 +151,25 @@ class Pause:
 
     def carry(self, edge: Edge) -> object:
         return edge.pause(self.seconds)
+
+
+@frozen
+class Queue:
+    """
+    Wait until those who came before have had their turn at a session.
+
+    Attributes:
+        seconds: For how long at most; then the flow goes on all the same.
+        behind: Whether to wait only behind others: where there are none, no queue is
+            made.
+    """
+
+    key: str = field(repr=False)
+    seconds: float
+    behind: bool
+
+    def carry(self, edge: Edge) -> object:
+        return edge.queue(self.key, self.seconds, behind=self.behind)
 
 
 @frozen
@@ -323,6 +282,16 @@ def call(function: Callable[[T], object], argument: T) -> Flow[None]:
     Call a host's own *function*; what it raises is raised here.
     """
     yield Call(function, argument)
+
+
+def queue(key: str, seconds: float, *, behind: bool = False) -> Flow[Turn | None]:
+    """
+    Wait for the turn at the session under *key*, which then has to be left.
+
+    Args:
+        behind: Whether to wait only behind others, and to have no turn otherwise.
+    """
+    return cast("Turn | None", (yield Queue(key, seconds, behind)))
 
 
 def pause(seconds: float) -> Flow[None]:

@@ -1,0 +1,92 @@
+"""
+`Edge`, where flows meet the world: a store, a host, a clock and dice.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from ocstate.checkout.facts import Question
+from ocstate.checkout.order import Order
+from ocstate.protocols import AsyncStore, Store
+
+__all__ = ["Edge", "Purpose", "Turn"]
+
+Purpose = Literal["token", "handle", "commit", "gift"]
+"""What a random text is wanted for; the edge decides how long it is."""
+
+
+class Turn(Protocol):
+    """
+    A place in the queue of those who want to change one session in this process.
+    """
+
+    def leave(self) -> None:
+        """
+        Let the next one go on; leaving again does nothing.
+        """
+        ...
+
+
+class Edge(Protocol):
+    """
+    Where flows meet the world: a store, a host, a clock and dice.
+
+    What these methods return is what the flow receives; an asyncio edge returns
+    awaitables of it where it has to wait, and its driver awaits them.
+    """
+
+    @property
+    def store(self) -> Store | AsyncStore:
+        """
+        Return the store, whose verbs the requests call.
+        """
+        ...
+
+    def ask(self, questions: tuple[Question[object], ...], /) -> object:
+        """
+        Ask the host, and return `Facts`.
+        """
+        ...
+
+    def place(self, order: Order, /) -> object:
+        """
+        Let the host place an order, and return its number.
+        """
+        ...
+
+    def now(self) -> float:
+        """
+        Return the seconds since the epoch.
+        """
+        ...
+
+    def monotonic(self) -> float:
+        """
+        Return seconds since some instant, which no change of the system's clock moves.
+        """
+        ...
+
+    def draw(self) -> float:
+        """
+        Return a random number from 0 up to but not including 1.
+        """
+        ...
+
+    def mint(self, purpose: Purpose, /) -> str:
+        """
+        Return a random text that nobody can guess.
+        """
+        ...
+
+    def pause(self, seconds: float, /) -> object:
+        """
+        Wait.
+        """
+        ...
+
+    def queue(self, key: str, seconds: float, /, *, behind: bool) -> object:
+        """
+        Wait for the `Turn` of a session in this process; None where nobody waits.
+        """
+        ...
