@@ -7,7 +7,7 @@ from __future__ import annotations
 import http.client
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import uvicorn as uvicorn_package
 from attrs import frozen
@@ -55,8 +55,10 @@ def waitress(app: object) -> Iterator[Client]:
     try:
         yield Client(server.effective_port)
     finally:
-        # The loop ends when it has nothing left to watch; only its thread may close.
-        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
+        # The loop ends when it has nothing left to watch; only its thread may close. It
+        # may be awake and have closed already when it would be woken.
+        with suppress(OSError):
+            server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
         thread.join()
         server.task_dispatcher.shutdown()
 
