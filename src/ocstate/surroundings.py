@@ -50,12 +50,11 @@ class Surroundings:
             Where it has a method ``monotonic``, durations are told by that.
     """
 
-    __slots__ = ("_ahead", "_clock", "monotonic")
+    __slots__ = ("_ahead", "_clock", "_monotonic")
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        # Kept as it is, so that it costs no call more than the system's own.
-        self.monotonic: Callable[[], float] = getattr(
+        self._monotonic: Callable[[], float] = getattr(
             clock, "monotonic", time.monotonic
         )
         self._ahead: float | None = None
@@ -65,6 +64,12 @@ class Surroundings:
         Return the seconds since the epoch.
         """
         return self._clock()
+
+    def monotonic(self) -> float:
+        """
+        Return seconds since some instant, which no change of the system's clock moves.
+        """
+        return self._monotonic()
 
     def over_before(self, margin: float) -> float:
         """

@@ -52,7 +52,8 @@ def interrupted(shop, before, meanwhile, **more):
         meanwhile: Called once; what it raises is thrown into the flow.
     """
     query = f"route=api/order&call=confirm&api_token={shop.token}"
-    request = Request(method="POST", query=query, client="127.0.0.1", **more)
+    given = {"method": "POST", "query": query, "client": "127.0.0.1", **more}
+    request = Request(**given)
     flow = shop.api.handle(request)
 
     def through():

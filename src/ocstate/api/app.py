@@ -150,7 +150,9 @@ class Api(Generic[SessionsT]):
         """
         Let the route's controller answer; tell what hinders it in the route's shape.
         """
-        session = SessionState(self.setup, carried.token)
+        # Who has the token from elsewhere would not see another one in a cookie.
+        renews = route.renews and carried.by == "cookie"
+        session = SessionState(self.setup, carried.token, rotate=renews)
         try:
             yield from read(session)
             if not (route.opens or _is_logged_in(session)):

@@ -32,7 +32,15 @@ from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused
 from ocstate.problem import Problem
 
-__all__ = ["Call", "Controller", "find_locale", "perform", "seen_from", "try_out"]
+__all__ = [
+    "Call",
+    "Controller",
+    "do_all",
+    "find_locale",
+    "perform",
+    "seen_from",
+    "try_out",
+]
 
 Controller = Callable[["Call"], Flow[Json]]
 """What answers a call; `CommandRefused` says what is wrong with it."""
@@ -86,13 +94,23 @@ def perform(call: Call, *commands: Command) -> Flow[None]:
     Do *commands* and commit them, or none of them.
 
     Raises:
+        CommandRefused: As `do_all` does.
+    """
+    yield from do_all(call, *commands)
+    yield from commit(call.session)
+
+
+def do_all(call: Call, *commands: Command) -> Flow[None]:
+    """
+    Do *commands* without committing.
+
+    Raises:
         CommandRefused: With everything that is wrong with what was posted, and with
             the commands that were made of it.
     """
     problems = yield from try_out(call, *commands)
     if problems:
         raise CommandRefused(problems)
-    yield from commit(call.session)
 
 
 def try_out(call: Call, *commands: Command) -> Flow[tuple[Problem, ...]]:

@@ -68,6 +68,8 @@ class Route:
         shape: How errors are told, and missing permission too.
         section: What the posted fields belong to, the beginning of their paths.
         opens: Whether it opens a session instead of needing one.
+        renews: Whether a token that is old enough may be renewed with it: not where
+            the call may have to be repeated, with the token that the client knew.
         gist: What it does, in a sentence.
     """
 
@@ -78,6 +80,7 @@ class Route:
     shape: Shape
     section: tuple[str, ...] = ()
     opens: bool = False
+    renews: bool = True
     gist: str
 
 
@@ -238,6 +241,7 @@ _RECORDED: tuple[Route, ...] = (
         name="api/order/add",
         controller=place_order,
         get="refused",
+        renews=False,
         shape=Shape(kind="text", gravity=_ORDER),
         gist="Make an order of the checkout.",
     ),

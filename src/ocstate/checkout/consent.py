@@ -49,9 +49,12 @@ class Confirmation(Part):
     Attributes:
         order_id: The shop's number.
         confirmed_at: When the host had placed it.
-        fingerprint: Of everything that was ordered.
+        fingerprint: Of everything that was ordered, as it was kept before the call.
+        left: The same of what the order left: while it is right, nothing that matters
+            was changed since. Empty in records of 0.1.
     """
 
     order_id: int
     confirmed_at: float
     fingerprint: str = ""
+    left: str = ""

@@ -41,13 +41,14 @@ from ocstate.core.writing import apply
 from ocstate.exceptions import CommandRefused, ConflictError, GoneError, StoreError
 from ocstate.protocols import Record
 
-__all__ = ["commit", "do", "leave", "read", "revoke", "update"]
+__all__ = ["commit", "do", "leave", "read", "rehearsal", "revoke", "update"]
 
 T = TypeVar("T")
 SessionT = TypeVar("SessionT", bound=SessionState)
 
 _FIRST_PAUSE = 0.001
 _LONGEST_PAUSE = 0.05
+_DOUBLINGS = 16
 
 
 def read(session: SessionState) -> Flow[None]:
@@ -89,6 +90,22 @@ def do(
     session.require_known(command)
     yield from read(session)
     return (yield from _decide(session, Entry(command, then)))
+
+
+def rehearsal(session: SessionState) -> SessionState:
+    """
+    Return a block on what *session* has read, to try out what must not be half done.
+
+    It knows nothing of what *session* wants, and is never to be committed.
+
+    Raises:
+        UsageError: If nobody has looked at *session* yet.
+    """
+    session.look()
+    again = SessionState(session.setup, session.given)
+    decoded = session.decoded or session.setup.codec.empty(session.setup.rules)
+    again.fill(session.record, decoded, session.refused)
+    return again
 
 
 def commit(session: SessionState) -> Flow[None]:
@@ -326,4 +343,4 @@ def _window(number: int) -> float:
     """
     Return from how many seconds a pause is drawn.
     """
-    return min(_FIRST_PAUSE * 2.0**number, _LONGEST_PAUSE)
+    return min(_FIRST_PAUSE * 2.0 ** min(number, _DOUBLINGS), _LONGEST_PAUSE)

@@ -33,6 +33,9 @@ changed nothing         yes, touch is due       ``Touch``
 changed nothing         else                    none
 ======================  ======================  =============================
 
+A rotation is due when the token is older than the policy wants. It never is in a block
+that could not tell the client another one.
+
 An id that nobody issued is never adopted: a new session gets a token of its own when it
 is first stored. A dead session stays dead: whether a record still lives is judged again
 by the store, in the same step that replaces it.
@@ -56,6 +59,7 @@ __all__ = [
     "finish",
     "has_ended",
     "judge",
+    "require_room",
     "settle",
     "wants_minting",
 ]
@@ -133,7 +137,7 @@ def wants_minting(session: SessionState, now: float) -> bool:
     if session.record is None:
         return session.is_changed()
     policy = session.setup.policies.choose(session.subjects)
-    return session.rotates or _rotation_is_due(session.record, policy, now)
+    return session.rotates or _rotation_is_due(session, session.record, policy, now)
 
 
 def finish(session: SessionState, now: float, minted: Minted) -> Effect | None:
@@ -161,7 +165,7 @@ def finish(session: SessionState, now: float, minted: Minted) -> Effect | None:
         if not session.is_changed():
             return None
         return Create(_fresh(session, policy, now, minted))
-    if session.rotates or _rotation_is_due(record, policy, now):
+    if session.rotates or _rotation_is_due(session, record, policy, now):
         return _rotate(session, record, policy, now, minted)
     expires_at = min(now + policy.idle, record.ends_at)
     if session.is_changed():
@@ -193,6 +197,16 @@ def settle(
             session.cookie_due = "clear"
         case None:
             pass
+
+
+def require_room(session: SessionState) -> None:
+    """
+    Make sure that what *session* has come to can be stored.
+
+    Raises:
+        EncodeError: If something in it has no encoding, or there is too much of it.
+    """
+    _payload(session)
 
 
 def has_ended(session: SessionState, found: Record | Refusal) -> bool:
@@ -227,8 +241,12 @@ def _retire(record: Record, reason: str, now: float) -> Retire:
     return Retire(record.key, record.version, retired)
 
 
-def _rotation_is_due(record: Record, policy: Policy, now: float) -> bool:
-    return policy.rotation is not None and now - record.created_at >= policy.rotation
+def _rotation_is_due(
+    session: SessionState, record: Record, policy: Policy, now: float
+) -> bool:
+    if policy.rotation is None or not session.renewable:
+        return False
+    return now - record.created_at >= policy.rotation
 
 
 def _renewed(

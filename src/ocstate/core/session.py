@@ -69,6 +69,7 @@ class SessionState:
         "is_closed",
         "journal",
         "record",
+        "renewable",
         "retirement",
         "rotates",
         "setup",
@@ -80,10 +81,17 @@ class SessionState:
     )
 
     def __init__(
-        self, setup: Setup, token: str | None = None, *, strict: bool = False
+        self,
+        setup: Setup,
+        token: str | None = None,
+        *,
+        strict: bool = False,
+        rotate: bool = True,
     ) -> None:
         self.setup = setup
         self.strict = strict
+        # Its age renews a token only where the client can be told the new one.
+        self.renewable = rotate
         self.given = token
         self._refused: Refusal | None = None
         self.cookie_due: CookieDue = None
@@ -102,8 +110,6 @@ class SessionState:
         self.rotates = False
         self.retirement: str | None = None
         self.is_closed = False
-
-    # --- What a host reads ---------------------------------------------------------
 
     @property
     def refused(self) -> Refusal | None:
@@ -180,8 +186,6 @@ class SessionState:
         handle = self.record.handle if self.record is not None else None
         return f"<{type(self).__name__} {handle or 'new'}>"
 
-    # --- What a host wants ---------------------------------------------------------
-
     def identify(self, subject: str) -> None:
         """
         Say whose session this is; it gets a new token, and the old one dies at once.
@@ -225,8 +229,6 @@ class SessionState:
         End the block and forget what it wanted; nothing is written.
         """
         self.is_closed = True
-
-    # --- For the flows -------------------------------------------------------------
 
     def look(self) -> None:
         """

@@ -110,11 +110,11 @@ def list_cart(call: Call) -> Flow[Json]:
     Show the cart and the summary, and what keeps it from being ordered.
     """
     checkout = yield from seen_from(call)
-    yield from commit(call.session)
     locale = yield from find_locale(call)
     seen = checkout.evolve(currency=locale.currency, language=locale.language)
     about_prices = PriceQuestion(checkout=seen)
     prices = (yield from ask(about_prices)).answer(about_prices)
+    yield from commit(call.session)
     errors = {} if prices is None else _errors(call, prices, locale)
     shown = price_list(checkout, prices, locale)
     return {"error": errors, **shown} if errors else shown

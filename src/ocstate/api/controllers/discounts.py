@@ -80,8 +80,9 @@ def show_available_points(call: Call) -> Flow[Json]:
 
 def _points(call: Call) -> Flow[RewardFact]:
     question = RewardQuestion(checkout=(yield from seen_from(call)))
+    fact = (yield from ask(question)).answer(question) or RewardFact()
     yield from commit(call.session)
-    return (yield from ask(question)).answer(question) or RewardFact()
+    return fact
 
 
 def _gift(posted: Arguments, code: str) -> AddGift:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ocstate.api.call import Call, find_locale, perform, try_out
+from ocstate.api.call import Call, do_all, find_locale, try_out
 from ocstate.api.render import payment_list, shipping_list
 from ocstate.api.response import Json
 from ocstate.checkout.commands import (
@@ -38,10 +38,10 @@ def list_shipping_methods(call: Call) -> Flow[Json]:
     none: Json = {"shipping_methods": []}
     if not call.must_ship(none):
         return none
-    yield from perform(call, QuoteShipping())
+    yield from do_all(call, QuoteShipping())
     locale = yield from find_locale(call)
     shown = shipping_list(call.session.checkout.shipping_quotes, locale)
-    return _offer(call, "shipping_methods", shown, "no_shipping_offered")
+    return (yield from _offer(call, "shipping_methods", shown, "no_shipping_offered"))
 
 
 def set_shipping_method(call: Call) -> Flow[Json]:
@@ -59,9 +59,9 @@ def list_payment_methods(call: Call) -> Flow[Json]:
     """
     Ask for the ways to pay, and keep the offer.
     """
-    yield from perform(call, QuotePayment())
+    yield from do_all(call, QuotePayment())
     shown = payment_list(call.session.checkout.payment_options)
-    return _offer(call, "payment_methods", shown, "no_payment_offered")
+    return (yield from _offer(call, "payment_methods", shown, "no_payment_offered"))
 
 
 def set_payment_method(call: Call) -> Flow[Json]:
@@ -96,10 +96,14 @@ def _choose(
     yield from commit(call.session)
 
 
-def _offer(call: Call, name: str, shown: Json, none_code: str) -> Json:
+def _offer(call: Call, name: str, shown: Json, none_code: str) -> Flow[Json]:
     """
-    Answer with an offer; when there is none, with the reason beside the empty list.
+    Keep an offer and answer with it.
+
+    When there is none, the answer is the reason beside the empty list, and like any
+    other call that is refused it changes nothing.
     """
-    if shown:
-        return {name: shown}
-    return {name: shown, "error": translate(Problem(none_code), call.texts)}
+    if not shown:
+        return {name: shown, "error": translate(Problem(none_code), call.texts)}
+    yield from commit(call.session)
+    return {name: shown}
