@@ -446,7 +446,7 @@ def open_connections(store):
     Count the connections that are open.
     """
     gc.collect()
-    return sum(link.raw is not None for link in store._connections._links.alive)
+    return sum(link.raw is not None for link in store._connections._links)
 
 
 def test_each_thread_has_a_connection_until_it_ends(store):

@@ -7,9 +7,11 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import TIMEOUT_MAX
@@ -37,7 +39,7 @@ from ocstate.stores.file_layout import (
     names_in,
     slot_of,
 )
-from ocstate.stores.file_locks import StripedLocks
+from ocstate.stores.file_locks import StripedLocks, StripeTurn
 from ocstate.stores.verbs import (
     Entry,
     check_retirement,
@@ -66,6 +68,9 @@ _PASSING = {
     errno.ESTALE,
     errno.ETIMEDOUT,
 }
+
+# How long a purge waits for whoever changes what it wants to delete, in seconds.
+_PURGE_PATIENCE = 0.01
 
 
 class FileStore:
@@ -97,12 +102,16 @@ class FileStore:
             raise ConfigurationError(f"timeout must be some seconds, not {timeout}")
         # A later change of the working directory must not move the store.
         self.folder = Path(folder).absolute()
+        self.timeout = timeout
         self._layout = FileLayout(self.folder, fsync=fsync)
         self._locks = StripedLocks(self.folder / "locks", timeout)
         try:
             self._layout.make_folders()
-            with self._locks.hold(0):
-                self._layout.identify()
+            # Whoever holds a lock for long keeps nobody from opening the store.
+            if self._layout.is_new:
+                with self._locks.hold(0) as turn, turn:
+                    self._layout.identify()
+            self._layout.check()
         except OSError as error:
             raise ConfigurationError(
                 f"no store can be at {self.folder}: {error}"
@@ -110,9 +119,8 @@ class FileStore:
 
     def close(self) -> None:
         """
-        Close the lock files of this process; a later call opens them again.
+        Do nothing, for no file stays open from one call to the next.
         """
-        self._locks.close()
 
     def load(self, key: str, /) -> Record | Retired | None:
         with _translated("not applied"):
@@ -131,7 +139,7 @@ class FileStore:
         place = self._layout.session(entry.key)
         if place.name.startswith("x"):
             raise StoreError(f"a key must not have more than {LONGEST_KEY} bytes")
-        with self._holding(place):
+        with self._holding(place) as turn, turn:
             if place.path.exists():
                 raise ConflictError("the key is taken")
             self._put(place, None, entry)
@@ -148,7 +156,7 @@ class FileStore:
     ) -> int:
         _refuse(events)
         place = self._layout.session(record.key)
-        with self._holding(place):
+        with self._holding(place) as turn, turn:
             stored = _load_header(place.path)
             entry = replaced(stored, record, expected, now())
             self._put(place, stored, entry)
@@ -156,7 +164,7 @@ class FileStore:
 
     def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
         place = self._layout.session(key)
-        with self._holding(place):
+        with self._holding(place) as turn, turn:
             entry = touched(_load(place.path), seen_at, expires_at)
             if entry is not None:
                 self._write(place, entry)
@@ -173,20 +181,24 @@ class FileStore:
     ) -> None:
         _refuse(events)
         place = self._layout.session(key)
-        with self._holding(place):
+        with self._holding(place) as turn, turn:
             stored = _load_header(place.path)
             if check_retirement(stored, retired, expected, now()):
                 self._put(place, stored, retired)
 
     def purge(self, now: float, limit: int) -> int:
-        deleted = 0
+        deleted, busy = 0, set[int]()
         with _translated("unknown"):
-            self._remove_unfinished()
+            for stripe, path in self._layout.temporary():
+                # Whoever writes such a file holds its lock for as long as he lives.
+                self._unless_busy(stripe, busy, partial(_remove, path))
             for slot in self._layout.due_slots(now):
                 for name in names_in(self._layout.ends(slot)):
                     if deleted >= limit:
                         return deleted
-                    deleted += self._purge_one(slot, name, now)
+                    place = self._layout.place(name)
+                    purge_one = partial(self._purge_one, slot, place, now)
+                    deleted += self._unless_busy(place.stripe, busy, purge_one)
                 if end_of_slot(slot) <= now:
                     self._layout.remove_slot(slot)
         return deleted
@@ -198,19 +210,21 @@ class FileStore:
 
     def by_subject(self, subject: str) -> Sequence[Record]:
         found, seen = [], set[str]()
+        # One for all of them, however many there are to wait for.
+        deadline = self._locks.deadline()
         with _translated("not applied"):
             # Listed again, because a session may have gone on under a new key.
             while names := set(names_in(self._layout.subject(subject))) - seen:
                 seen |= names
                 for name in names:
-                    record = self._member(subject, self._layout.place(name))
+                    record = self._member(subject, self._layout.place(name), deadline)
                     if record is not None:
                         found.append(record)
         return found
 
     def claim(self, name: str, until: float) -> bool:
         place = self._layout.claim(name)
-        with self._holding(place):
+        with self._holding(place) as turn, turn:
             if place.path.exists():
                 return False
             self._layout.mark(self._layout.ends(slot_of(until)) / place.name)
@@ -220,9 +234,9 @@ class FileStore:
         return True
 
     @contextmanager
-    def _holding(self, place: Place) -> Iterator[None]:
-        with _translated("not applied"), self._locks.hold(place.stripe):
-            yield
+    def _holding(self, place: Place) -> Iterator[StripeTurn]:
+        with _translated("not applied"), self._locks.hold(place.stripe) as turn:
+            yield turn
 
     def _put(self, place: Place, stored: Entry | None, entry: Entry) -> None:
         old, new = _subjects(stored), _subjects(entry)
@@ -254,43 +268,47 @@ class FileStore:
             if isinstance(entry, Record):
                 yield entry
 
-    def _member(self, subject: str, place: Place) -> Record | None:
+    def _member(self, subject: str, place: Place, deadline: float) -> Record | None:
         entry = _load_sound(place)
         if isinstance(entry, Record) and subject in entry.subjects:
             return entry
         # A mark is set before what it tells of is written: wait for the writer. If
         # there is none, he died in between.
-        with self._locks.hold(place.stripe):
+        with self._locks.hold(place.stripe, deadline) as turn, turn:
             entry = _load_sound(place)
             if isinstance(entry, Record) and subject in entry.subjects:
                 return entry
             self._unmark({subject}, place.name)
         return None
 
-    def _remove_unfinished(self) -> None:
-        for stripe, path in self._layout.temporary():
-            # Whoever writes such a file holds its lock for as long as he lives.
-            with self._locks.hold(stripe):
-                path.unlink(missing_ok=True)
-
-    def _purge_one(self, slot: int, name: str, now: float) -> int:
-        mark = self._layout.ends(slot) / name
-        place = self._layout.place(name)
-        with self._locks.hold(place.stripe):
+    def _unless_busy(self, stripe: int, busy: set[int], work: Callable[[], int]) -> int:
+        # The next purge gets what this one leaves. It waits once for a stripe, and not
+        # for long: whoever holds it may have been stopped.
+        if stripe not in busy:
             try:
-                entry = _load_header(place.path)
-            except DamagedFileError:
-                end = end_of_slot(slot)
-                entry = Retired(key="", reason="damaged", at=end, until=end)
-            is_over = entry is not None and end_of(entry) < now
-            if entry is not None and is_over:
-                self._unmark(_subjects(entry), name)
-                place.path.unlink()
-            elif entry is not None:
-                if slot_of(end_of(entry)) == slot:
-                    return 0
-                self._layout.mark(self._layout.ends(slot_of(end_of(entry))) / name)
-            mark.unlink(missing_ok=True)
+                until = time.monotonic() + _PURGE_PATIENCE
+                with self._locks.hold(stripe, until) as turn, turn:
+                    return work()
+            except StoreUnavailableError:
+                busy.add(stripe)
+        return 0
+
+    def _purge_one(self, slot: int, place: Place, now: float) -> int:
+        mark = self._layout.ends(slot) / place.name
+        try:
+            entry = _load_header(place.path)
+        except DamagedFileError:
+            end = end_of_slot(slot)
+            entry = Retired(key="", reason="damaged", at=end, until=end)
+        is_over = entry is not None and end_of(entry) < now
+        if entry is not None and is_over:
+            place.path.unlink()
+            self._unmark(_subjects(entry), place.name)
+        elif entry is not None:
+            if slot_of(end_of(entry)) == slot:
+                return 0
+            self._layout.mark(self._layout.ends(slot_of(end_of(entry))) / place.name)
+        mark.unlink(missing_ok=True)
         return int(is_over)
 
 
@@ -316,6 +334,11 @@ def _load_header(path: Path) -> Entry | None:
             return read_header(file)
     except FileNotFoundError:
         return None
+
+
+def _remove(path: Path) -> int:
+    path.unlink(missing_ok=True)
+    return 1
 
 
 def _subjects(entry: Entry | None) -> AbstractSet[str]:

@@ -26,10 +26,16 @@ from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ocstate.exceptions import ConfigurationError, StoreError
+from ocstate.exceptions import (
+    ConfigurationError,
+    StoreError,
+    StoreUnavailableError,
+)
+from ocstate.stores.descriptors import opened
 from ocstate.stores.file_locks import STRIPES
+from ocstate.stores.forks import births
 
 __all__ = [
     "LONGEST_KEY",
@@ -76,11 +82,34 @@ def slot_of(end: float) -> int:
 class Place:
     """
     Where the file of one key or claim is, and the stripe whose lock guards it.
+
+    It is for one change in one process: a child that was forked by a signal's handler
+    in the midst of the change has not the lock, and must not go on with it.
     """
 
     name: str
     path: Path
     stripe: int
+    _births: int = field(factory=births, init=False, eq=False, repr=False)
+
+    @property
+    def is_ours(self) -> bool:
+        """
+        Whether this is the process that the place was made in.
+        """
+        return self._births == births()
+
+    def check(self) -> None:
+        """
+        Make sure that it is.
+
+        Raises:
+            StoreUnavailableError: If it is a child of that.
+        """
+        if not self.is_ours:
+            raise StoreUnavailableError(
+                "the process forked in the midst of a change", outcome="not applied"
+            )
 
 
 class FileLayout:
@@ -104,19 +133,31 @@ class FileLayout:
         for name in _FOLDERS:
             (self.folder / name).mkdir(exist_ok=True)
 
+    @property
+    def is_new(self) -> bool:
+        """
+        Whether nobody has written down yet what the folder is.
+        """
+        return not (self.folder / "layout").exists()
+
     def identify(self) -> None:
         """
-        Write down what the folder is, or read whether it is that.
+        Write down what the folder is, if nobody has.
 
         Only the holder of stripe 0 may do so.
+        """
+        if self.is_new:
+            place = Place(name="", path=self.folder / "layout", stripe=0)
+            self.write(place, _LAYOUT.encode())
+
+    def check(self) -> None:
+        """
+        Make sure that the folder is what was written down.
 
         Raises:
-            ConfigurationError: If the folder has another layout.
+            ConfigurationError: If it has another layout.
         """
-        path = self.folder / "layout"
-        if not path.exists():
-            self.write(Place(name="", path=path, stripe=0), _LAYOUT.encode())
-        found = path.read_text("utf-8", "replace")
+        found = (self.folder / "layout").read_text("utf-8", "replace")
         if found != _LAYOUT:
             raise ConfigurationError(
                 f"{self.folder} has another layout: {found[:40]!r}"
@@ -207,22 +248,27 @@ class FileLayout:
     def write(self, place: Place, data: bytes) -> None:
         """
         Put a whole file in its place, or nothing.
+
+        Raises:
+            StoreUnavailableError: If the process forked since it had the *place*.
         """
         path = self.folder / "temporary" / f"{place.stripe}.{secrets.token_hex(8)}"
         try:
-            private = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(private, "wb") as file:
-                file.write(data)
+            with opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as private:
+                place.check()
+                with open(private, "wb", closefd=False) as file:
+                    file.write(data)
                 if self.fsync:
-                    file.flush()
-                    os.fsync(file.fileno())
+                    os.fsync(private)
+            place.check()
             try:
                 path.replace(place.path)
             except FileNotFoundError:
                 self._make(place.path.parent)
                 path.replace(place.path)
         except BaseException:
-            path.unlink(missing_ok=True)
+            if place.is_ours:
+                path.unlink(missing_ok=True)
             raise
 
     def mark(self, path: Path) -> None:
@@ -234,7 +280,8 @@ class FileLayout:
         """
         for _ in range(10):
             try:
-                path.touch(mode=0o600)
+                with opened(path, os.O_WRONLY | os.O_CREAT):
+                    pass
             except FileNotFoundError:
                 self._make(path.parent)
             else:
@@ -247,11 +294,8 @@ class FileLayout:
         Wait until the disk knows the names in *folder*, if it was asked for.
         """
         if self.fsync:
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
+            with opened(folder, os.O_RDONLY) as descriptor:
                 os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
 
     def _make(self, folder: Path) -> None:
         if not folder.is_dir():

@@ -6,18 +6,20 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from typing import Self
 
-from filelock import lock_descriptor, unlock_descriptor
+from filelock import lock_descriptor
 
 from ocstate.exceptions import StoreUnavailableError
-from ocstate.stores.forks import watch_forks
+from ocstate.stores.descriptors import open_into
+from ocstate.stores.locks import Turn, Turns
 
-__all__ = ["STRIPES", "StripedLocks"]
+__all__ = ["STRIPES", "StripeTurn", "StripedLocks"]
 
 # Part of the folder's layout: whoever counts otherwise does not exclude the others.
 STRIPES = 64
@@ -28,7 +30,7 @@ class StripedLocks:
     Let one thread of one process at a time work on the names of a stripe.
 
     The operating system's lock belongs to a descriptor and so to a whole process.
-    Threads therefore queue at a lock of their own first, and only one of them asks the
+    Threads therefore queue among themselves first, and only one of them asks the
     system. A process that dies lets go of what it held.
 
     Args:
@@ -39,95 +41,86 @@ class StripedLocks:
     def __init__(self, folder: Path, timeout: float) -> None:
         self._folder = folder
         self._timeout = timeout
-        self._stripes = _stripes(folder)
-        watch_forks(self)
+        self._turns = tuple(Turns() for _ in range(STRIPES))
+
+    def deadline(self) -> float:
+        """
+        Return until when a wait that begins now goes on, by the monotonic clock.
+        """
+        return time.monotonic() + self._timeout
 
     @contextmanager
-    def hold(self, number: int) -> Iterator[None]:
+    def hold(self, number: int, deadline: float | None = None) -> Iterator[StripeTurn]:
         """
-        Hold the lock of stripe *number*.
+        Give the turn that holds the lock of stripe *number*, and end it in any case.
+
+        For ``with locks.hold(number) as turn, turn:``. Other processes wait for the
+        turn's end, and what comes from outside may keep one of the two from it, not both.
+
+        Args:
+            deadline: Until when to wait; None for as long as the time-out says.
 
         Raises:
             StoreUnavailableError: If others held it for too long.
             OSError: If the lock's file cannot be used.
         """
-        deadline = time.monotonic() + self._timeout
-        stripe = self._stripes[number]
-        if not stripe.lock.acquire(timeout=self._timeout):
-            raise _timed_out()
+        until = self.deadline() if deadline is None else deadline
+        path = self._folder / f"{number}.lock"
+        turn = StripeTurn(self._turns[number], path, until)
         try:
-            stripe.acquire(deadline)
-            try:
-                yield
-            finally:
-                stripe.release()
+            yield turn
         finally:
-            stripe.lock.release()
-
-    def close(self) -> None:
-        """
-        Close the lock files, after what is under way; a later use opens them again.
-        """
-        for stripe in self._stripes:
-            with stripe.lock:
-                stripe.close()
-
-    def before_fork(self) -> None:
-        # A descriptor's lock is shared with a child that inherits it.
-        for stripe in self._stripes:
-            stripe.lock.acquire()
-            stripe.close()
-
-    def after_fork_in_parent(self) -> None:
-        for stripe in self._stripes:
-            stripe.lock.release()
-
-    def after_fork_in_child(self) -> None:
-        self._stripes = _stripes(self._folder)
+            turn.leave()
 
 
-class _Stripe:
+class StripeTurn(Turn):
     """
-    One lock: the threads' and, while it is held, the system's.
+    A turn of one thread and, while it has it, of the process.
+
+    Raises:
+        StoreUnavailableError: When it begins, if others held the lock for too long.
+        OSError: When it begins, if the lock's file cannot be used.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.lock = Lock()
+    def __init__(self, turns: Turns, path: Path, deadline: float) -> None:
+        super().__init__(turns, deadline)
         self._path = path
-        self._file: int | None = None
+        self._closing: Iterator[None] = iter(())
 
-    def acquire(self, deadline: float) -> None:
+    def __enter__(self) -> Self:
+        self._take(sys._getframe(1))
+        try:
+            self._lock()
+        except BaseException:
+            self.leave()
+            raise
+        return self
+
+    def let_go(self) -> None:
+        # Whoever closes the file unlocks it, unless a forked child still has it open,
+        # which closes it at once.
+        any(self._closing)
+
+    def _lock(self) -> None:
+        file = self._open()
         while True:
-            if self._file is None:
-                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-            if lock_descriptor(self._file, blocking=False):
-                if os.fstat(self._file).st_nlink:
+            if lock_descriptor(file, blocking=False):
+                if os.fstat(file).st_nlink:
                     return
                 # Somebody cleaned up: others would lock another file of this name.
-                self.close()
-            elif time.monotonic() < deadline:
+                self.let_go()
+                file = self._open()
+            elif time.monotonic() < self._deadline:
                 time.sleep(random.uniform(0.0002, 0.002))  # noqa: S311 - spreads waits
             else:
-                raise _timed_out()
+                raise StoreUnavailableError(
+                    "others held a lock of the store for too long",
+                    outcome="not applied",
+                )
 
-    def release(self) -> None:
-        if self._file is not None:
-            unlock_descriptor(self._file)
-
-    def close(self) -> None:
-        file, self._file = self._file, None
-        if file is not None:
-            os.close(file)
-
-    def __del__(self) -> None:
-        self.close()
-
-
-def _stripes(folder: Path) -> tuple[_Stripe, ...]:
-    return tuple(_Stripe(folder / f"{number}.lock") for number in range(STRIPES))
-
-
-def _timed_out() -> StoreUnavailableError:
-    return StoreUnavailableError(
-        "others held a lock of the store for too long", outcome="not applied"
-    )
+    def _open(self) -> int:
+        files: list[int] = []
+        # Known before there is anything to close, and each file is closed once.
+        self._closing = map(os.close, files)
+        open_into(files, self._path, os.O_RDWR | os.O_CREAT)
+        return files[0]

@@ -5,14 +5,15 @@ A store in the memory of one process, for tests, demos and single workers.
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from itertools import islice
-from threading import Lock
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import islice, repeat
+from typing import Any
 
 from ocstate.exceptions import ConfigurationError, ConflictError, StoreUnavailableError
 from ocstate.protocols import Delivery, Record, Retired
-from ocstate.stores.forks import watch_forks
+from ocstate.stores.locks import Turn, Turns
 from ocstate.stores.verbs import (
     Entry,
     check_retirement,
@@ -28,6 +29,9 @@ __all__ = ["MemoryStore"]
 class MemoryStore:
     """
     Keep records in a dict, behind a lock.
+
+    Each change is one step of the interpreter, so that an exception from outside, such
+    as a signal handler's, comes before it or after it.
 
     Everything is lost with the process, and a forked child goes on with a copy.
 
@@ -50,7 +54,7 @@ class MemoryStore:
         if maximum is not None and maximum < 1:
             raise ConfigurationError(f"maximum must be at least 1, not {maximum}")
         self.maximum = maximum
-        self._lock = Lock()
+        self._turns = Turns()
         self._entries: dict[str, Entry] = {}
         self._claims: dict[str, float] = {}
         self._subjects: defaultdict[str, set[str]] = defaultdict(set)
@@ -59,7 +63,6 @@ class MemoryStore:
         # An end that moves on is not noted again before the noted one has come.
         self._entry_ends: list[tuple[float, str]] = []
         self._claim_ends: list[tuple[float, str]] = []
-        watch_forks(self)
 
     def load(self, key: str, /) -> Record | Retired | None:
         return self._entries.get(key)
@@ -73,7 +76,7 @@ class MemoryStore:
             StoreUnavailableError: If there is no room; nothing was stored.
         """
         entry = created(record)
-        with self._lock:
+        with self._turns.take() as turn:
             if entry.key in self._entries:
                 raise ConflictError("the key is taken")
             if self._is_full() and not self._purge_entries(entry.seen_at, 1):
@@ -81,7 +84,7 @@ class MemoryStore:
                     f"the store holds its maximum of {self.maximum} sessions",
                     outcome="not applied",
                 )
-            self._put(entry.key, entry, events)
+            self._put(turn, entry.key, entry, events)
         return entry.version
 
     def replace(
@@ -93,15 +96,16 @@ class MemoryStore:
         now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> int:
-        with self._lock:
+        with self._turns.take() as turn:
             entry = replaced(self._entries.get(record.key), record, expected, now())
-            self._put(record.key, entry, events)
+            self._put(turn, record.key, entry, events)
         return entry.version
 
     def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
-        with self._lock:
+        with self._turns.take() as turn:
             entry = touched(self._entries.get(key), seen_at, expires_at)
             if entry is not None:
+                turn.check()
                 self._entries[key] = entry
 
     def retire(
@@ -114,22 +118,21 @@ class MemoryStore:
         now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
-        with self._lock:
+        with self._turns.take() as turn:
             stored = self._entries.get(key)
             if check_retirement(stored, retired, expected, now()):
-                self._put(key, retired, events)
+                self._put(turn, key, retired, events)
 
     def purge(self, now: float, limit: int) -> int:
-        with self._lock:
+        with self._turns.take():
             deleted = self._purge_entries(now, limit)
             while deleted < limit and self._claim_ends and self._claim_ends[0][0] < now:
-                _, name = heapq.heappop(self._claim_ends)
-                del self._claims[name]
-                deleted += 1
+                deleted += self._claims.pop(self._claim_ends[0][1], None) is not None
+                heapq.heappop(self._claim_ends)
         return deleted
 
     def scan(self, after: str | None, limit: int) -> Sequence[Record]:
-        with self._lock:
+        with self._turns.take():
             records = [
                 entry
                 for key, entry in self._entries.items()
@@ -138,70 +141,81 @@ class MemoryStore:
         return heapq.nsmallest(limit, records, key=lambda record: record.key)
 
     def by_subject(self, subject: str) -> Sequence[Record]:
-        with self._lock:
-            entries = [self._entries[key] for key in self._subjects.get(subject, ())]
-        return [entry for entry in entries if isinstance(entry, Record)]
+        found = []
+        with self._turns.take():
+            for key in tuple(self._subjects.get(subject, ())):
+                entry = self._entries.get(key)
+                if isinstance(entry, Record) and subject in entry.subjects:
+                    found.append(entry)
+                else:
+                    self._unmark({subject}, key)
+        return found
 
     def pending(self, limit: int) -> Sequence[Delivery]:
-        with self._lock:
+        with self._turns.take():
             oldest = list(islice(self._events.items(), limit))
         return [Delivery(id=str(number), event=event) for number, event in oldest]
 
     def settle(self, ids: Sequence[str]) -> None:
-        settled = {int(each) for each in ids if each.isdecimal()}
-        with self._lock:
-            for number in settled & self._events.keys():
-                del self._events[number]
+        settled = [int(each) for each in ids if each.isdecimal()]
+        with self._turns.take():
+            _in_one_step(map(self._events.pop, settled, repeat(None)))
 
     def claim(self, name: str, until: float) -> bool:
-        with self._lock:
+        with self._turns.take() as turn:
             if name in self._claims:
                 return False
-            self._claims[name] = until
             heapq.heappush(self._claim_ends, (until, name))
+            turn.check()
+            self._claims[name] = until
             return True
-
-    def before_fork(self) -> None:
-        self._lock.acquire()
-
-    def after_fork_in_parent(self) -> None:
-        self._lock.release()
-
-    def after_fork_in_child(self) -> None:
-        self._lock.release()
 
     def _is_full(self) -> bool:
         return self.maximum is not None and len(self._entries) >= self.maximum
 
-    def _put(self, key: str, entry: Entry, events: Sequence[bytes]) -> None:
+    def _put(self, turn: Turn, key: str, entry: Entry, events: Sequence[bytes]) -> None:
+        # What points to an entry is there before it, and goes after it.
         old = self._entries.get(key)
         if old is None or end_of(entry) < end_of(old):
             heapq.heappush(self._entry_ends, (end_of(entry), key))
-        self._index(key, old, entry)
-        self._entries[key] = entry
-        for event in events:
-            self._last_event += 1
-            self._events[self._last_event] = bytes(event)
+        new_subjects = _subjects(entry)
+        for subject in new_subjects:
+            self._subjects[subject].add(key)
+        numbered = dict(enumerate(map(bytes, events), self._last_event + 1))
+        self._last_event += len(numbered)
+        changes: tuple[dict[Any, Any], ...] = ({key: entry}, numbered)
+        turn.check()
+        _in_one_step(map(dict.update, (self._entries, self._events), changes))
+        self._unmark(_subjects(old) - new_subjects, key)
 
-    def _index(self, key: str, old: Entry | None, new: Entry | None) -> None:
-        for subject in old.subjects if isinstance(old, Record) else ():
+    def _unmark(self, subjects: Iterable[str], key: str) -> None:
+        for subject in subjects:
             self._subjects[subject].discard(key)
             if not self._subjects[subject]:
                 del self._subjects[subject]
-        for subject in new.subjects if isinstance(new, Record) else ():
-            self._subjects[subject].add(key)
 
     def _purge_entries(self, now: float, limit: int) -> int:
         deleted = 0
         while deleted < limit and self._entry_ends and self._entry_ends[0][0] < now:
-            _, key = heapq.heappop(self._entry_ends)
+            key = self._entry_ends[0][1]
             entry = self._entries.get(key)
-            if entry is None:
+            if entry is not None and end_of(entry) >= now:
+                heapq.heapreplace(self._entry_ends, (end_of(entry), key))
                 continue
-            if end_of(entry) < now:
-                self._index(key, entry, None)
+            if entry is not None:
                 del self._entries[key]
+                self._unmark(_subjects(entry), key)
                 deleted += 1
-            else:
-                heapq.heappush(self._entry_ends, (end_of(entry), key))
+            heapq.heappop(self._entry_ends)
         return deleted
+
+
+def _subjects(entry: Entry | None) -> AbstractSet[str]:
+    return set(entry.subjects) if isinstance(entry, Record) else set()
+
+
+def _in_one_step(calls: Iterator[object]) -> None:
+    """
+    Make all *calls*, of functions in C, with nothing of Python between them.
+    """
+    deque(calls, maxlen=0)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from ocstate.exceptions import Outcome, StoreError, StoreUnavailableError
-from ocstate.stores.forks import watch_forks
+from ocstate.stores.forks import births, watch_forks
+from ocstate.stores.locks import Turns
 
 __all__ = ["SqliteConnections", "atomic", "translated"]
 
@@ -34,6 +35,9 @@ _PASSING: dict[int, Outcome] = {
 
 # What the driver raises, and what it lets through for values that SQLite cannot take.
 _DRIVER_ERRORS = (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeError)
+
+# What a child must neither use nor close.
+_INHERITED: list[sqlite3.Connection | None] = []
 
 
 def translated(error: Exception) -> StoreError:
@@ -82,10 +86,6 @@ class SqliteConnections:
         prepare: Brings the file's schema up to date, once per connection.
     """
 
-    _local: threading.local
-    _links: _Links
-    _writing: threading.RLock
-
     def __init__(
         self,
         path: Path,
@@ -97,7 +97,9 @@ class SqliteConnections:
         self._timeout = timeout
         self._pragmas = pragmas
         self._prepare = prepare
-        self._start_anew()
+        self._local = threading.local()
+        self._links: set[_Link] = set()
+        self._writing = Turns()
         watch_forks(self)
 
     def read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
@@ -117,68 +119,35 @@ class SqliteConnections:
             StoreError: If SQLite failed or stayed busy.
         """
         deadline = time.monotonic() + self._timeout
-        try:
-            if not self._writing.acquire(timeout=self._timeout):
-                raise StoreUnavailableError(
-                    "other threads kept SQLite busy", outcome="not applied"
-                )
+        with self._writing.take(deadline):
             return self._run(work, deadline)
-        finally:
-            # An exception from outside may have come when the lock was taken already
-            # and nobody told of it, so the lock itself says whether it is ours. One
-            # more call before this one would be one more chance to leave it locked.
-            try:
-                self._writing.release()
-            except RuntimeError:
-                pass
 
     def close(self) -> None:
         """
         Close all connections of this process, after what is under way in them.
         """
-        with self._links.lock:
-            links = list(self._links.alive)
-        for link in links:
-            with link.lock:
+        for link in list(self._links):
+            with link.turns.take():
                 link.close()
 
     def before_fork(self) -> None:
         # SQLite forbids even to close an inherited connection in the child, and its
         # own notes of held file locks would be wrong there.
-        self._links.lock.acquire()
-        for link in self._links.alive:
-            link.lock.acquire()
-            link.close()
-
-    def after_fork_in_parent(self) -> None:
-        for link in self._links.alive:
-            link.lock.release()
-        self._links.lock.release()
-
-    def after_fork_in_child(self) -> None:
-        self._start_anew()
-
-    def _start_anew(self) -> None:
-        self._local = threading.local()
-        self._links = _Links()
-        # Only a reentrant lock refuses to be released by another thread.
-        self._writing = threading.RLock()
+        for link in list(self._links):
+            try:
+                with link.turns.take():
+                    link.close()
+            except StoreUnavailableError:
+                # This thread's own work, which a signal's handler interrupted to fork,
+                # is rolled back and begins again.
+                link.close()
 
     def _run(
         self, work: Callable[[sqlite3.Connection], Result], deadline: float
     ) -> Result:
         link = self._link()
-        if link.in_use:
-            raise StoreUnavailableError(
-                "this thread was interrupted in the store, and uses it again",
-                outcome="not applied",
-            )
-        with link.lock:
-            try:
-                link.in_use = True
-                return self._repeated(link, work, deadline)
-            finally:
-                link.in_use = False
+        with link.turns.take(deadline):
+            return self._repeated(link, work, deadline)
 
     def _repeated(
         self,
@@ -187,8 +156,9 @@ class SqliteConnections:
         deadline: float,
     ) -> Result:
         while True:
+            raw = None
             try:
-                raw = link.raw or self._open(link)
+                raw = link.connection() or self._open(link)
                 # A transaction that was left open is nobody's, and what is done inside
                 # of it would never be written.
                 raw.rollback()
@@ -197,6 +167,9 @@ class SqliteConnections:
                 link.roll_back()
                 if not isinstance(error, _DRIVER_ERRORS):
                     raise
+                if raw is not None and raw is not link.raw:
+                    # A fork closed it, and so undid what was not written.
+                    continue
                 busy = _primary_code(error) == sqlite3.SQLITE_BUSY
                 if not busy or time.monotonic() >= deadline:
                     raise translated(error) from error
@@ -225,13 +198,20 @@ class SqliteConnections:
 
 class _Link:
     """
-    One thread's connection, and the lock that is held while it is in use.
+    One thread's connection, and the queue of those who use or close it.
     """
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.turns = Turns()
         self.raw: sqlite3.Connection | None = None
-        self.in_use = False
+        self._births = births()
+
+    def connection(self) -> sqlite3.Connection | None:
+        if self._births != births():
+            # Closed before the fork, unless an interrupt prevented that.
+            _INHERITED.append(self.raw)
+            self.raw, self._births = None, births()
+        return self.raw
 
     def roll_back(self) -> None:
         # Some errors have ended the transaction already, others forbid even this.
@@ -240,20 +220,10 @@ class _Link:
                 self.raw.rollback()
 
     def close(self) -> None:
-        raw, self.raw = self.raw, None
+        raw = self.connection()
+        self.raw = None
         if raw is not None:
             raw.close()
-
-
-class _Links:
-    """
-    The links of all living threads, and the lock for whoever comes, goes or forks.
-    """
-
-    def __init__(self) -> None:
-        # Reentrant, because an owner may be collected while this thread holds it.
-        self.lock = threading.RLock()
-        self.alive: set[_Link] = set()
 
 
 class _Owner:
@@ -261,17 +231,16 @@ class _Owner:
     What a thread holds of its link, and so what dies with the thread.
     """
 
-    def __init__(self, links: _Links) -> None:
+    def __init__(self, links: set[_Link]) -> None:
         self.link = _Link()
         self._links = links
-        with links.lock:
-            links.alive.add(self.link)
+        links.add(self.link)
 
     def __del__(self) -> None:
         # Closed before it is forgotten: a fork meanwhile would take it along.
-        with self._links.lock:
+        with self.link.turns.take():
             self.link.close()
-            self._links.alive.discard(self.link)
+        self._links.discard(self.link)
 
 
 def _primary_code(error: Exception) -> int:

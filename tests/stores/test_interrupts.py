@@ -1,0 +1,151 @@
+"""
+No interrupt, wherever it arrives, leaves a store locked, half written or full of holes.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+from contextlib import closing
+
+import pytest
+from attrs import evolve
+
+from ocstate.protocols import Retired
+from ocstate.stores import open_store
+from ocstate.testing.promises import NOW, RECORD, key_of
+from tests.stores.interrupts import (
+    Interrupted,
+    Steps,
+    broken,
+    descriptors,
+    state,
+    stop,
+    verbs,
+)
+
+EXAMPLES = int(os.environ.get("OCSTATE_EXAMPLES", "50"))
+
+# A file that was just opened may be closed by its finaliser.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
+)
+
+
+@pytest.fixture(params=["memory", "file", "sqlite"])
+def store(request, tmp_path):
+    """
+    Each store, which does not wait long.
+    """
+    urls = {
+        "memory": "memory://",
+        "file": f"file://{tmp_path}/store?timeout=0.5",
+        "sqlite": f"sqlite:///{tmp_path}/s.db?timeout=0.5",
+    }
+    store = open_store(urls[request.param])
+    with closing(store) if hasattr(store, "close") else closing(open(os.devnull)):
+        yield store
+
+
+def steps_of(work):
+    """
+    Count the steps that *work* takes.
+    """
+    with Steps(10**9, stop) as steps:
+        work()
+    return 10**9 - steps.left
+
+
+def in_a_thread(work):
+    """
+    Return what *work* says in a thread of its own.
+    """
+    said = []
+    thread = threading.Thread(target=lambda: said.append(work()))
+    thread.start()
+    thread.join(60)
+    assert said
+    return said[0]
+
+
+NAMES = [*verbs(open_store("memory://"), 0)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_interrupted_call_happened_or_did_not(store, name):
+    """
+    Before whichever step it arrives: the store is as before the call or as after it,
+    nothing stays locked for this thread or another one, and no file stays open.
+    """
+    chance = random.Random(name)
+    numbers = iter(range(10**6))
+
+    def prepared():
+        number = next(numbers)
+        store.create(evolve(RECORD, key=key_of(f"{number}")))
+        work = verbs(store, number)
+        return key_of(f"{number}"), work.get(name)
+
+    def cleared():
+        store.purge(NOW + 99_999, 999)
+        if hasattr(store, "settle"):
+            store.settle([each.id for each in store.pending(999)])
+
+    key, work = prepared()
+    if work is None:
+        assert name in {"pending", "settle"}
+        assert not hasattr(store, "pending")
+        return
+    work()
+    cleared()
+    key, work = prepared()
+    total = steps_of(work)
+    assert total > 3
+    files = descriptors()
+
+    wanted = range(total) if total < EXAMPLES * 2 else None
+    for number in wanted or chance.sample(range(total), EXAMPLES * 2):
+        cleared()
+        key, work = prepared()
+        before = state(store), type(store.load(key))
+        interrupted = True
+        try:
+            with Steps(number, stop):
+                work()
+            interrupted = False
+        except Interrupted:
+            pass
+        found = state(store), type(store.load(key))
+        if interrupted and found != before:
+            check_done(name, before, found, store, key)
+        keys = [key, f"{key}2"]
+        assert [] == broken(store, keys), number
+        assert [] == in_a_thread(lambda keys=keys: broken(store, keys)), number
+    assert descriptors() <= files + 1
+
+
+def check_done(name, before, found, store, key):
+    """
+    Look whether what differs from before is the whole of what was to be done.
+    """
+    keys, _, events = found[0]
+    added = events[len(before[0][2]) :]
+    changes = {"create", "replace", "change of subjects", "retire"}
+    if name in changes:
+        assert added == ([b"1", b"2"] if hasattr(store, "pending") else [])
+    if name == "create":
+        assert f"{key}2" in keys
+    elif name == "replace":
+        assert store.load(key).payload == b"new"
+    elif name == "change of subjects":
+        assert store.load(key).subjects == ("api:8",)
+    elif name == "retire":
+        assert found[1] is Retired
+    elif name == "touch":
+        assert store.load(key).seen_at == NOW + 9
+    elif name == "settle":
+        assert events == []
+    else:
+        assert name == "purge"
+        assert keys == []
