@@ -17,7 +17,7 @@ import ocstate
 # Each may import what stands above it and, inside a package, its own modules. Two
 # names on one line are strangers to each other.
 LAYERS = (
-    ("problem",),
+    ("problem", "threads"),
     ("exceptions",),
     ("protocols",),
     ("checkout",),
@@ -38,7 +38,7 @@ FACE = "__init__"
 FACE_OMITS = {"stores", "wsgi", "asgi", "integrations", "testing", "cli"}
 
 # Stores know records and errors, never a session; few know a store by name.
-STORES_KNOW = {"problem", "exceptions", "protocols", "stores"}
+STORES_KNOW = {"problem", "threads", "exceptions", "protocols", "stores"}
 NAME_A_STORE = {"testing", "cli"}
 
 # Of the stores' own modules these alone know every store.

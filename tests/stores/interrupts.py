@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Self
 
 from attrs import evolve
 
@@ -38,7 +39,7 @@ class Steps:
         self.left = number
         self.then = then
 
-    def __enter__(self) -> Steps:
+    def __enter__(self) -> Self:
         self.before = sys.gettrace()
         sys.settrace(self._enter)
         return self

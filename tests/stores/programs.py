@@ -126,10 +126,12 @@ def fork(url: str, children: str, turns: str) -> None:
     """
     Fork again and again while other threads are at work; everybody counts on.
     """
-    # What is registered first is called last: when the stores have prepared themselves.
-    os.register_at_fork(before=lambda: print(*open_files(url)))
     store = open_store(url)
     store.load(COUNTER.key)
+    # Called after the stores' own, so that a child tells what it is left with.
+    os.register_at_fork(
+        after_in_child=lambda: os.write(1, f"{' '.join(open_files(url))}\n".encode())
+    )
     busy = [threading.Thread(target=count_on, args=(store, int(turns))) for _ in "ab"]
     for thread in busy:
         thread.start()

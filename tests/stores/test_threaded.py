@@ -9,13 +9,14 @@ import threading
 from contextvars import ContextVar
 
 import pytest
+from attrs import evolve
 
-from ocstate.exceptions import ConflictError, StoreError
+from ocstate.exceptions import ConflictError, StoreError, StoreUnavailableError
 from ocstate.protocols import AsyncOnce, AsyncPurge, Record
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.threaded import Threaded
 from ocstate.testing import ALL_POWERS
-from ocstate.testing.promises import KEY, RECORD
+from ocstate.testing.promises import KEY, NOW, RECORD, key_of
 
 place = ContextVar("place", default="nowhere")
 
@@ -170,3 +171,128 @@ def test_a_cancelled_write_that_fails_is_still_a_cancellation():
         return complaints
 
     assert asyncio.run(main()) == []
+
+
+class Held(MemoryStore):
+    """
+    A store whose changes of some sessions are stuck, as behind a lock that is held.
+    """
+
+    def __init__(self, stuck):
+        super().__init__()
+        self.stuck, self.begun = stuck, []
+        self.inside, self.go_on = threading.Event(), threading.Event()
+
+    def create(self, record, /, *, events=()):
+        if record.key in self.stuck:
+            self.begun.append(record.handle)
+            self.inside.set()
+            assert self.go_on.wait(60)
+        return super().create(record, events=events)
+
+
+def test_writers_of_one_session_keep_nobody_else_waiting():
+    """
+    Of 64 that wait for one session one has a thread; another session is read and
+    changed, and found, meanwhile. Those who wait go on in their order.
+    """
+
+    async def main():
+        held = Held({KEY})
+        store = Threaded(held)
+        writers = [
+            asyncio.create_task(store.create(evolve(RECORD, handle=f"{number}")))
+            for number in range(64)
+        ]
+        other = evolve(RECORD, key=key_of("other"))
+        await store.create(other)
+        assert isinstance(await store.load(other.key), Record)
+        assert len(await store.by_subject("api:7")) == 1
+        await store.touch(other.key, seen_at=NOW + 9, expires_at=NOW + 99)
+        assert await store.claim("nonce", NOW)
+        assert held.begun == ["0"]
+        held.go_on.set()
+        outcomes = await asyncio.gather(*writers, return_exceptions=True)
+        assert [type(each) for each in outcomes] == [int, *[ConflictError] * 63]
+        return held.begun
+
+    assert asyncio.run(main()) == [f"{number}" for number in range(64)]
+
+
+def test_writers_of_many_sessions_keep_no_reader_waiting():
+    """
+    However many sessions are stuck, those who wait take a bounded number of threads,
+    and reading has its own.
+    """
+
+    async def main():
+        keys = [key_of(f"{number}") for number in range(64)]
+        held = Held(set(keys))
+        store = Threaded(held)
+        before = threading.active_count()
+        writers = [
+            asyncio.create_task(store.create(evolve(RECORD, key=key))) for key in keys
+        ]
+        assert await store.load(keys[0]) is None
+        assert list(await store.scan(None, 9)) == []
+        assert threading.active_count() - before <= 20
+        held.go_on.set()
+        return await asyncio.gather(*writers)
+
+    assert len(asyncio.run(main())) == 64
+
+
+def test_a_call_that_has_not_begun_ends_at_once():
+    """
+    A cancelled call in the queue does nothing, and a time-out counts there as well.
+    """
+
+    async def main():
+        held = Held({KEY})
+        store = Threaded(held)
+        first = asyncio.create_task(store.create(RECORD))
+        second = asyncio.create_task(store.create(evolve(RECORD, handle="second")))
+        await asyncio.to_thread(held.inside.wait, 60)
+        second.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await second
+
+        hasty = Threaded(held)
+        hasty._patience = 0.01
+        hasty._keys = store._keys
+        with pytest.raises(StoreUnavailableError) as caught:
+            await hasty.create(evolve(RECORD, handle="third"))
+        assert caught.value.outcome == "not applied"
+        held.go_on.set()
+        await first
+        return held.begun
+
+    assert asyncio.run(main()) == [RECORD.handle]
+
+
+def test_loops_one_after_another_and_at_once():
+    """
+    One store serves any number of loops, and its threads end when it is closed.
+    """
+    before = set(threading.enumerate())
+    store = Threaded(MemoryStore())
+    keys = [key_of(f"{number}") for number in range(8)]
+    asyncio.run(store.create(RECORD))
+    asyncio.run(store.load(KEY))
+    loops = [
+        threading.Thread(
+            target=lambda key=key: asyncio.run(store.create(evolve(RECORD, key=key)))
+        )
+        for key in keys
+    ]
+    for loop in loops:
+        loop.start()
+    for loop in loops:
+        loop.join()
+    assert len(asyncio.run(store.scan(None, 99))) == 9
+
+    ours = set(threading.enumerate()) - before
+    asyncio.run(store.close())
+    for thread in ours:
+        thread.join(60)
+        assert not thread.is_alive()

@@ -4,20 +4,21 @@ Any host as an asynchronous one: answered at once, or in threads.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from contextvars import copy_context
 from functools import partial
 from typing import Any
 
 from ocstate.host.asking import PORTS
 from ocstate.host.async_ports import AsyncHost
+from ocstate.threads import Threads
 
 __all__ = ["InlineHost", "ThreadedHost"]
 
 _Method = Callable[[object], object]
 _Call = Callable[[_Method, object], Awaitable[object]]
+
+# How many threads a port has.
+_MOST = 16
 
 
 class InlineHost(AsyncHost):
@@ -32,21 +33,25 @@ class InlineHost(AsyncHost):
     """
 
     def __init__(self, host: object) -> None:
-        super().__init__(**_bridged(host, _at_once))
+        super().__init__(**_bridged(host, lambda _: _at_once))
 
 
 class ThreadedHost(AsyncHost):
     """
-    Let asyncio use a blocking host, in the threads of the loop's default executor.
+    Let asyncio use a blocking host, in threads of its own.
+
+    Each port has its own, so that a service which hangs, such as a carrier's, keeps no
+    other port waiting.
 
     A cancelled call ends when its thread has finished: whoever gets the
-    `CancelledError` knows that no order of his is still on its way.
+    `CancelledError` knows that no order of his is still on its way. If it waits for a
+    thread still, it ends at once, and nothing was asked.
 
     Ports that *host* lacks are None here.
     """
 
     def __init__(self, host: object) -> None:
-        super().__init__(**_bridged(host, _in_thread))
+        super().__init__(**_bridged(host, _in_threads))
 
 
 class _Port:
@@ -67,22 +72,23 @@ for _known in PORTS.values():
     _METHODS.setdefault(_known.port, []).append(_known.method)
 
 
-def _bridged(host: object, call: _Call) -> dict[str, Any]:
+def _bridged(host: object, call_of: Callable[[str], _Call]) -> dict[str, Any]:
     ports = ((name, getattr(host, name, None)) for name in _METHODS)
-    return {name: _Port(name, port, call) for name, port in ports if port is not None}
+    return {
+        name: _Port(name, port, call_of(name))
+        for name, port in ports
+        if port is not None
+    }
 
 
 async def _at_once(method: _Method, argument: object) -> object:
     return method(argument)
 
 
-async def _in_thread(method: _Method, argument: object) -> object:
-    loop, context = asyncio.get_running_loop(), copy_context()
-    future = loop.run_in_executor(None, lambda: context.run(method, argument))
-    try:
-        return await asyncio.shield(future)
-    except asyncio.CancelledError:
-        while not future.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait([future])
-        raise
+def _in_threads(name: str) -> _Call:
+    threads = Threads(f"ocstate-{name}", _MOST)
+
+    async def call(method: _Method, argument: object) -> object:
+        return await threads.run(partial(method, argument))
+
+    return call

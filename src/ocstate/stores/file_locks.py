@@ -55,7 +55,7 @@ class StripedLocks:
         Give the turn that holds the lock of stripe *number*, and end it in any case.
 
         For ``with locks.hold(number) as turn, turn:``. Other processes wait for the
-        turn's end, and what comes from outside may keep one of the two from it, not both.
+        turn's end, and an interrupt may keep one of the two from it, not both.
 
         Args:
             deadline: Until when to wait; None for as long as the time-out says.
@@ -88,7 +88,7 @@ class StripeTurn(Turn):
         self._closing: Iterator[None] = iter(())
 
     def __enter__(self) -> Self:
-        self._take(sys._getframe(1))
+        self._take(sys._getframe(1))  # noqa: SLF001 - whoever takes the turn
         try:
             self._lock()
         except BaseException:

@@ -8,8 +8,8 @@ for is what itself interrupted, when a signal's handler forks: that goes on in t
 parent, and holds nothing in the child.
 
 An exception of a signal's handler can arrive in any function of Python, and what is
-registered for a fork is no exception: such a function may not even begin. So what others
-depend on, the two counts below, is changed by functions of C.
+registered for a fork is none either: such a function may not even begin. So what
+others depend on, the two counts below, is changed by functions of C.
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ class Forkable(Protocol):
 
     def before_fork(self) -> None:
         """
-        Close the connections. Nothing is under way in them, but for what the fork
-        interrupted.
+        Close the connections.
+
+        Nothing is under way in them, but for what the fork interrupted.
         """
         ...
 
@@ -135,11 +136,31 @@ def _wait() -> None:
                 time.sleep(0.0005)
 
 
+class _Closing:
+    """
+    What a fork does to connections, for which another thread's fork waits.
+    """
+
+    def __init__(self) -> None:
+        self.thread = get_ident()
+
+    def is_over(self) -> bool:
+        return False
+
+    def let_go(self) -> None:
+        pass
+
+
 def _close() -> None:
-    for known in list(_forkable.values()):
-        thing = known()
-        if thing is not None:
-            thing.before_fork()
+    closing = _Closing()
+    try:
+        _under_way.add(closing)
+        for known in list(_forkable.values()):
+            thing = known()
+            if thing is not None:
+                thing.before_fork()
+    finally:
+        _under_way.discard(closing)
 
 
 def _after_in_parent() -> None:

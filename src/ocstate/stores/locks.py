@@ -3,8 +3,8 @@ A lock that belongs to a call, and ends with it, whatever the call ends by.
 
 An exception can come from outside: a signal's handler raises it (a soft time limit, an
 interrupt from the keyboard), or another thread sends it. It arrives between any two
-steps of the interpreter, so also between a lock's ``acquire`` and the ``try`` that would
-release it, or in the first step of the function that releases. No arrangement of
+steps of the interpreter, so also between a lock's ``acquire`` and the ``try`` that
+would release it, or in the first step of the function that releases. No arrangement of
 ``try`` and ``with`` closes all these gaps in all versions of Python.
 
 So whoever wants a turn here puts himself into a queue, which is one step, together with
@@ -53,7 +53,7 @@ class Turns:
 
 class Turn:
     """
-    A place in the queue of *turns*, for as long as a ``with`` statement's function runs.
+    A place in the queue of *turns*, while a function executes its ``with`` statement.
 
     Raises:
         StoreUnavailableError: When it begins, if others kept it waiting for too long,
@@ -70,7 +70,7 @@ class Turn:
         self._bell: Lock | None = None
 
     def __enter__(self) -> Self:
-        self._take(sys._getframe(1))
+        self._take(sys._getframe(1))  # noqa: SLF001 - whoever takes the turn
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -90,7 +90,7 @@ class Turn:
         self._frame = None
         if queue:
             with suppress(IndexError):
-                queue[0]._ring()
+                queue[0].ring()
 
     def check(self) -> None:
         """
@@ -159,7 +159,10 @@ class Turn:
             bell.acquire(timeout=min(patience, _GLANCE))
             self.check()
 
-    def _ring(self) -> None:
+    def ring(self) -> None:
+        """
+        Wake whoever waits for this turn.
+        """
         if self._bell is not None:
             # It rings already, where two ring at once.
             with suppress(RuntimeError):

@@ -134,13 +134,9 @@ class SqliteConnections:
         # SQLite forbids even to close an inherited connection in the child, and its
         # own notes of held file locks would be wrong there.
         for link in list(self._links):
-            try:
-                with link.turns.take():
-                    link.close()
-            except StoreUnavailableError:
-                # This thread's own work, which a signal's handler interrupted to fork,
-                # is rolled back and begins again.
-                link.close()
+            # What a signal's handler interrupted to fork is rolled back, and begins
+            # again.
+            link.close()
 
     def _run(
         self, work: Callable[[sqlite3.Connection], Result], deadline: float

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from contextvars import copy_context
 from functools import partial
+from time import monotonic
 from typing import Self, TypeVar, cast
+from weakref import WeakValueDictionary
 
+from ocstate.exceptions import StoreUnavailableError
 from ocstate.protocols import (
     BySubject,
     Delivery,
@@ -22,21 +23,38 @@ from ocstate.protocols import (
     Scan,
     Store,
 )
+from ocstate.threads import NoThreadError, Threads
 
 __all__ = ["Threaded"]
 
 Result = TypeVar("Result")
 
+# How many threads load, and how many change; and how many walk through the store.
+_MOST, _WALKERS = 16, 2
+
 
 class Threaded:
     """
-    Let asyncio use a blocking *store*, in the threads of the loop's default executor.
+    Let asyncio use a blocking *store*, in threads of its own.
 
     It has the extra powers that *store* has, and no others.
 
+    Loads, changes, and what walks through the store have threads of their own, so that
+    none of the three waits for another. A change takes a thread when the change of the
+    same key before it is done: however many wait for one session, they take one
+    thread, and go on in the order in which they came.
+
+    A store's time-out, its ``timeout``, counts for a call that waits for its turn or
+    for a thread as well: it ends in `StoreUnavailableError`, with nothing applied.
+
     A cancelled call ends when its thread has finished: whoever gets the
     `CancelledError` knows that no write of his is still on its way. What it did, if
-    anything, is for the caller to find out, as after an unknown outcome.
+    anything, is for the caller to find out, as after an unknown outcome. A call that
+    has not begun ends at once, with nothing done.
+
+    Threads are started when they are needed, by any number of event loops and on both
+    sides of a fork. They end when nothing refers to this any more, with `close`, or
+    with the interpreter, which waits for what is under way.
 
     Attributes:
         store: The store whose work is done in threads.
@@ -50,12 +68,31 @@ class Threaded:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._patience: float | None = getattr(store, "timeout", None)
+        self._loading = Threads("ocstate-load", _MOST)
+        self._changing = Threads("ocstate-change", _MOST)
+        self._walking = Threads("ocstate-walk", _WALKERS)
+        self._keys = WeakValueDictionary[tuple[object, str], asyncio.Lock]()
+
+    async def close(self) -> None:
+        """
+        Close the store, if it can be closed, and let the threads end.
+
+        A later call starts new ones.
+        """
+        close: Callable[[], None] | None = getattr(self.store, "close", None)
+        if close is not None:
+            await self._walking.run(close)
+        for threads in (self._loading, self._changing, self._walking):
+            threads.close()
 
     async def load(self, key: str, /) -> Record | Retired | None:
-        return await _in_thread(partial(self.store.load, key))
+        return await self._run(self._loading, partial(self.store.load, key))
 
     async def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
-        return await _in_thread(partial(self.store.create, record, events=events))
+        return await self._change(
+            record.key, partial(self.store.create, record, events=events)
+        )
 
     async def replace(
         self,
@@ -66,15 +103,16 @@ class Threaded:
         now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> int:
-        return await _in_thread(
+        return await self._change(
+            record.key,
             partial(
                 self.store.replace, record, expected=expected, now=now, events=events
-            )
+            ),
         )
 
     async def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
-        await _in_thread(
-            partial(self.store.touch, key, seen_at=seen_at, expires_at=expires_at)
+        await self._change(
+            key, partial(self.store.touch, key, seen_at=seen_at, expires_at=expires_at)
         )
 
     async def retire(
@@ -87,7 +125,8 @@ class Threaded:
         now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
-        await _in_thread(
+        await self._change(
+            key,
             partial(
                 self.store.retire,
                 key,
@@ -95,37 +134,65 @@ class Threaded:
                 retired=retired,
                 now=now,
                 events=events,
-            )
+            ),
         )
+
+    async def _change(self, key: str, work: Callable[[], Result]) -> Result:
+        of_loop = (asyncio.get_running_loop(), key)
+        turn = self._keys.setdefault(of_loop, asyncio.Lock())
+        began = monotonic()
+        try:
+            await asyncio.wait_for(turn.acquire(), self._patience)
+        except TimeoutError:
+            raise _too_late() from None
+        try:
+            waited = monotonic() - began
+            return await self._run(self._changing, work, waited)
+        finally:
+            turn.release()
+
+    async def _run(
+        self, threads: Threads, work: Callable[[], Result], waited: float = 0.0
+    ) -> Result:
+        left = None if self._patience is None else max(self._patience - waited, 0.0)
+        try:
+            return await threads.run(work, left)
+        except NoThreadError:
+            raise _too_late() from None
 
 
 class _WithPurge(Threaded):
     async def purge(self, now: float, limit: int) -> int:
-        return await _in_thread(partial(cast("Purge", self.store).purge, now, limit))
+        work = partial(cast("Purge", self.store).purge, now, limit)
+        return await self._run(self._walking, work)
 
 
 class _WithScan(Threaded):
     async def scan(self, after: str | None, limit: int) -> Sequence[Record]:
-        return await _in_thread(partial(cast("Scan", self.store).scan, after, limit))
+        work = partial(cast("Scan", self.store).scan, after, limit)
+        return await self._run(self._walking, work)
 
 
 class _WithBySubject(Threaded):
     async def by_subject(self, subject: str) -> Sequence[Record]:
         store = cast("BySubject", self.store)
-        return await _in_thread(partial(store.by_subject, subject))
+        return await self._run(self._walking, partial(store.by_subject, subject))
 
 
 class _WithOutbox(Threaded):
     async def pending(self, limit: int) -> Sequence[Delivery]:
-        return await _in_thread(partial(cast("Outbox", self.store).pending, limit))
+        work = partial(cast("Outbox", self.store).pending, limit)
+        return await self._run(self._walking, work)
 
     async def settle(self, ids: Sequence[str]) -> None:
-        await _in_thread(partial(cast("Outbox", self.store).settle, ids))
+        work = partial(cast("Outbox", self.store).settle, ids)
+        await self._run(self._walking, work)
 
 
 class _WithOnce(Threaded):
     async def claim(self, name: str, until: float) -> bool:
-        return await _in_thread(partial(cast("Once", self.store).claim, name, until))
+        work = partial(cast("Once", self.store).claim, name, until)
+        return await self._run(self._changing, work)
 
 
 _POWERS: dict[type, type[Threaded]] = {
@@ -137,16 +204,7 @@ _POWERS: dict[type, type[Threaded]] = {
 }
 
 
-async def _in_thread(work: Callable[[], Result]) -> Result:
-    loop = asyncio.get_running_loop()
-    future = loop.run_in_executor(None, copy_context().run, work)
-    try:
-        return await asyncio.shield(future)
-    except asyncio.CancelledError:
-        while not future.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait([future])
-        if not future.cancelled():
-            # Looked at, so that the loop does not report it as forgotten.
-            future.exception()
-        raise
+def _too_late() -> StoreUnavailableError:
+    return StoreUnavailableError(
+        "others kept the store busy for too long", outcome="not applied"
+    )

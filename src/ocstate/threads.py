@@ -1,0 +1,100 @@
+"""
+Threads for blocking work that asyncio waits for, and who waits for a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
+from typing import TypeVar
+
+__all__ = ["NoThreadError", "Threads"]
+
+Result = TypeVar("Result")
+
+
+class NoThreadError(Exception):
+    """
+    No thread became free in time, so nothing was done.
+    """
+
+
+class Threads:
+    """
+    Run one kind of blocking work, so that it never waits for work of another kind.
+
+    The threads are started when they are needed, and end when nothing refers to this
+    any more, with the interpreter, or with `close`. Any number of event loops may use
+    them, at once or one after another; a forked child starts its own.
+
+    Args:
+        name: How the threads' names begin.
+        most: How many there are at most. Work beyond that waits without a thread, in
+            the order in which it came.
+    """
+
+    def __init__(self, name: str, most: int) -> None:
+        self._name = name
+        self._most = most
+        self._executor: ThreadPoolExecutor | None = None
+        self._process = os.getpid()
+
+    async def run(
+        self, work: Callable[[], Result], patience: float | None = None
+    ) -> Result:
+        """
+        Return what *work* returns in a thread, which sees the caller's context.
+
+        A cancelled call whose work has begun ends when it has finished: whoever gets
+        the `CancelledError` knows that nothing of his is still on its way. If it waits
+        for a thread still, it ends at once, and nothing was done.
+
+        Args:
+            patience: How long to wait for a thread, in seconds; None for any time.
+
+        Raises:
+            NoThreadError: If none became free for so long.
+        """
+        begun = self._start().submit(copy_context().run, work)
+        waiting = asyncio.wrap_future(begun)
+        try:
+            if patience is not None:
+                await asyncio.wait([waiting], timeout=patience)
+                if begun.cancel():
+                    raise NoThreadError(f"all {self._most} threads were busy")
+            return await asyncio.shield(waiting)
+        except asyncio.CancelledError:
+            if not begun.cancel():
+                await _finished(waiting)
+            raise
+
+    def close(self) -> None:
+        """
+        Let the threads end, after what is under way; later work starts new ones.
+        """
+        executor, self._executor = self._executor, None
+        if executor is not None and self._process == os.getpid():
+            executor.shutdown(wait=False)
+
+    def _start(self) -> ThreadPoolExecutor:
+        executor = self._executor
+        if executor is None or self._process != os.getpid():
+            # Two loops in two threads may start two at once: one of them ends soon.
+            self._process = os.getpid()
+            executor = self._executor = ThreadPoolExecutor(
+                self._most, thread_name_prefix=self._name
+            )
+        return executor
+
+
+async def _finished(future: asyncio.Future[Result]) -> None:
+    while not future.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([future])
+    if not future.cancelled():
+        # Looked at, so that the loop does not report it as forgotten.
+        future.exception()
