@@ -199,7 +199,7 @@ class Purge(Protocol):
         Delete up to *limit* records, retirements and claims that ended before *now*.
 
         Bounded work, never a full scan. Returns how many were deleted; fewer than
-        *limit* means that nothing is left to do.
+        *limit* means that nothing is left to do, but for what others hold just now.
         """
         ...
 

@@ -7,6 +7,8 @@ Each is called with its name, a store's URL and arguments, and prints what it di
 from __future__ import annotations
 
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -18,6 +20,8 @@ import ocstate
 from ocstate.exceptions import ConflictError
 from ocstate.protocols import Record, Retired, Store
 from ocstate.stores import open_store
+from ocstate.stores.file import FileStore
+from ocstate.stores.sqlite import SqliteStore
 from ocstate.testing.promises import NOW, RECORD, clock, key_of
 
 COUNTER = evolve(RECORD, key=key_of("counter"), payload=b"0")
@@ -172,6 +176,26 @@ def copy(url: str, children: str) -> None:
     print(record.payload.decode())
 
 
+def stop(url: str) -> None:
+    """
+    Stop in the midst of a change of the counter, with its lock.
+    """
+    store = open_store(url)
+    if isinstance(store, SqliteStore):
+        store._connections.write(_stop)
+    elif isinstance(store, FileStore):
+        place = store._layout.session(COUNTER.key)
+        with store._holding(place) as turn, turn:
+            _stop(None)
+
+
+def _stop(raw: sqlite3.Connection | None) -> None:
+    if raw is not None:
+        raw.execute("BEGIN IMMEDIATE")
+    os.write(1, b"holding\n")
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
 def open_files(url: str) -> list[str]:
     """
     Name the databases and locks of the store that are open, where the system tells.
@@ -189,5 +213,11 @@ def open_files(url: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    programs = {"count": count, "write": write, "fork": fork, "copy": copy}
+    programs = {
+        "count": count,
+        "write": write,
+        "fork": fork,
+        "copy": copy,
+        "stop": stop,
+    }
     programs[sys.argv[1]](*sys.argv[2:])

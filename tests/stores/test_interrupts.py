@@ -6,14 +6,16 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import threading
 
 import pytest
 from attrs import evolve
 
+from ocstate.exceptions import ConflictError, GoneError
 from ocstate.protocols import Retired
 from ocstate.stores import open_store
-from ocstate.testing.promises import NOW, RECORD, key_of
+from ocstate.testing.promises import NOW, RECORD, clock, key_of
 from tests.stores.interrupts import (
     Interrupted,
     Steps,
@@ -148,3 +150,95 @@ def check_done(name, before, found, store, key):
     else:
         assert name == "purge"
         assert keys == []
+
+
+@pytest.mark.parametrize("name", ["create", "replace", "retire", "claim", "load"])
+def test_a_fork_in_the_midst_of_a_call_hangs_nobody(store, name):
+    """
+    Where a signal's handler forks, the child can use the store, and the parent goes on.
+    """
+    chance = random.Random(name)
+    children, statuses = [], []
+
+    def fork():
+        pid = os.fork()
+        if not pid:
+            status = 1
+            try:
+                status = len(broken(store, [key, f"{key}2", key_of("child")]))
+            finally:
+                os._exit(status)
+        children.append(pid)
+
+    def work_on(number):
+        nonlocal key
+        key = key_of(f"{number}")
+        store.create(evolve(RECORD, key=key))
+        return verbs(store, number)[name]
+
+    key = ""
+    total = steps_of(work_on(0))
+    for number in range(1, 13):
+        store.purge(NOW + 99_999, 999)
+        work = work_on(number)
+        with Steps(chance.randrange(total), fork):
+            try:
+                work()
+            except (ConflictError, GoneError):
+                # The child was first, for it uses the same files.
+                assert not hasattr(store, "pending") or hasattr(store, "path")
+        # Not waited for in the handler, for the child may wait for its lock.
+        statuses += [os.waitpid(pid, 0)[1] for pid in children]
+        children.clear()
+        assert [] == broken(store, [key, f"{key}2"])
+        assert [] == in_a_thread(lambda: broken(store, [key]))
+    assert statuses
+    assert set(statuses) == {0}
+
+
+def test_a_thousand_signals_leave_a_store_whole(store):
+    """
+    A real timer's handler raises wherever it happens to: nothing acknowledged is lost,
+    and neither locks nor files are left behind.
+    """
+    armed, acknowledged = False, []
+
+    def handler(*_):
+        nonlocal armed
+        if armed:
+            armed = False
+            raise Interrupted
+
+    def work():
+        number = len(acknowledged)
+        for name, each in verbs(store, number).items():
+            if name in {"replace", "touch", "by_subject", "claim"}:
+                each()
+
+    before = signal.signal(signal.SIGALRM, handler)
+    timer = signal.getitimer(signal.ITIMER_REAL)
+    chance = random.Random(11)
+    files = descriptors()
+    try:
+        for number in range(EXAMPLES * 20):
+            key = key_of(f"{number % 100}")
+            if number < 100:
+                acknowledged.append(key)
+                store.create(evolve(RECORD, key=key))
+            try:
+                armed = True
+                signal.setitimer(signal.ITIMER_REAL, chance.uniform(2e-5, 4e-4))
+                while armed:
+                    work()
+                    store.touch(key, seen_at=NOW + 1, expires_at=NOW + 9)
+                    stored = store.load(key)
+                    store.replace(stored, expected=stored.version, now=clock)
+            except Interrupted:
+                pass
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, *timer)
+
+    assert in_a_thread(lambda: broken(store, acknowledged)) == []
+    assert {each.key for each in store.scan(None, 999)} == set(acknowledged)
+    assert descriptors() <= files + 2

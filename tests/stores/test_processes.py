@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 from attrs import evolve
 
+from ocstate.exceptions import StoreUnavailableError
 from ocstate.protocols import Record, Retired
 from ocstate.stores import open_store
 from ocstate.testing.promises import RECORD, key_of
@@ -105,3 +106,36 @@ def test_a_killed_process_loses_nothing_acknowledged(url, store):
         assert store.load(key_of(f"{each}")) is None
         assert store.by_subject(f"{each}") == []
         assert store.create(evolve(RECORD, key=key_of(f"{each}")))
+
+
+def test_a_stopped_process_delays_others_by_the_time_out(url, store):
+    """
+    While somebody is stopped who holds a lock, all is readable, a change of the same
+    gives up, and purging, opening and other sessions do not wait for him.
+    """
+    store.create(COUNTER)
+    over = [evolve(RECORD, key=key_of(f"{number}")) for number in range(64)]
+    for record in over:
+        store.create(record)
+    with start("stop", url) as process:
+        try:
+            assert process.stdout.readline() == "holding\n"
+            with closing(open_store(f"{url}?timeout=0.2")) as hasty:
+                with pytest.raises(StoreUnavailableError) as caught:
+                    hasty.touch(
+                        COUNTER.key,
+                        seen_at=COUNTER.seen_at + 1,
+                        expires_at=COUNTER.expires_at,
+                    )
+                assert caught.value.outcome == "not applied"
+                assert isinstance(hasty.load(COUNTER.key), Record)
+                assert len(hasty.by_subject("api:7")) == 65
+            if url.startswith("file"):
+                # It would wait for ten minutes where it waits at all.
+                with closing(open_store(f"{url}?timeout=600")) as patient:
+                    left = 65 - patient.purge(RECORD.ends_at + 1, 999)
+                    assert 1 <= left < 10
+        finally:
+            process.kill()
+    assert store.purge(RECORD.ends_at + 1, 999) >= 1
+    assert store.scan(None, 999) == []

@@ -4,7 +4,6 @@ A store in a folder, one file a session, for machines where a database is unwant
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import time
@@ -19,12 +18,12 @@ from threading import TIMEOUT_MAX
 from ocstate.exceptions import (
     ConfigurationError,
     ConflictError,
-    Outcome,
     StoreError,
     StoreUnavailableError,
     UsageError,
 )
 from ocstate.protocols import Record, Retired
+from ocstate.stores.file_errors import translated
 from ocstate.stores.file_format import (
     DamagedFileError,
     decode_entry,
@@ -52,22 +51,6 @@ from ocstate.stores.verbs import (
 __all__ = ["FileStore"]
 
 _log = logging.getLogger(__name__)
-
-# What a system without room, memory or patience says; other failures stay.
-_PASSING = {
-    errno.EAGAIN,
-    errno.EBUSY,
-    errno.EDQUOT,
-    errno.EINTR,
-    errno.EIO,
-    errno.EMFILE,
-    errno.ENFILE,
-    errno.ENOLCK,
-    errno.ENOMEM,
-    errno.ENOSPC,
-    errno.ESTALE,
-    errno.ETIMEDOUT,
-}
 
 # How long a purge waits for whoever changes what it wants to delete, in seconds.
 _PURGE_PATIENCE = 0.01
@@ -123,7 +106,7 @@ class FileStore:
         """
 
     def load(self, key: str, /) -> Record | Retired | None:
-        with _translated("not applied"):
+        with translated("not applied"):
             return _load(self._layout.session(key).path)
 
     def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
@@ -188,7 +171,7 @@ class FileStore:
 
     def purge(self, now: float, limit: int) -> int:
         deleted, busy = 0, set[int]()
-        with _translated("unknown"):
+        with translated("unknown"):
             for stripe, path in self._layout.temporary():
                 # Whoever writes such a file holds its lock for as long as he lives.
                 self._unless_busy(stripe, busy, partial(_remove, path))
@@ -204,7 +187,7 @@ class FileStore:
         return deleted
 
     def scan(self, after: str | None, limit: int) -> Sequence[Record]:
-        with _translated("not applied"):
+        with translated("not applied"):
             names = self._layout.session_names(after)
             return list(islice(self._records(names), limit))
 
@@ -212,7 +195,7 @@ class FileStore:
         found, seen = [], set[str]()
         # One for all of them, however many there are to wait for.
         deadline = self._locks.deadline()
-        with _translated("not applied"):
+        with translated("not applied"):
             # Listed again, because a session may have gone on under a new key.
             while names := set(names_in(self._layout.subject(subject))) - seen:
                 seen |= names
@@ -235,7 +218,7 @@ class FileStore:
 
     @contextmanager
     def _holding(self, place: Place) -> Iterator[StripeTurn]:
-        with _translated("not applied"), self._locks.hold(place.stripe) as turn:
+        with translated("not applied"), self._locks.hold(place.stripe) as turn:
             yield turn
 
     def _put(self, place: Place, stored: Entry | None, entry: Entry) -> None:
@@ -246,12 +229,12 @@ class FileStore:
         if stored is None or end_of(entry) < end_of(stored):
             self._layout.mark(self._layout.ends(slot_of(end_of(entry))) / place.name)
         self._write(place, entry)
-        with _translated("unknown"):
+        with translated("unknown"):
             self._unmark(old - new, place.name)
 
     def _write(self, place: Place, entry: Entry) -> None:
         self._layout.write(place, encode_entry(entry))
-        with _translated("unknown"):
+        with translated("unknown"):
             self._layout.sync(place.path.parent)
 
     def _unmark(self, subjects: AbstractSet[str], name: str) -> None:
@@ -348,21 +331,3 @@ def _subjects(entry: Entry | None) -> AbstractSet[str]:
 def _refuse(events: Sequence[bytes]) -> None:
     if events:
         raise UsageError("a file store keeps no events")
-
-
-@contextmanager
-def _translated(outcome: Outcome) -> Iterator[None]:
-    """
-    Raise the error of ours that tells what a failed system call means.
-
-    The driver's text is left out, because a file's name spells the key.
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _PASSING:
-            raise StoreUnavailableError(
-                f"the store's folder is not available: {error.strerror}",
-                outcome=outcome,
-            ) from error
-        raise StoreError(f"the store's folder failed: {error.strerror}") from error

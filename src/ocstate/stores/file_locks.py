@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import currentframe
 from pathlib import Path
 from typing import Self
 
@@ -88,7 +88,7 @@ class StripeTurn(Turn):
         self._closing: Iterator[None] = iter(())
 
     def __enter__(self) -> Self:
-        self._take(sys._getframe(1))  # noqa: SLF001 - whoever takes the turn
+        self._take(currentframe())
         try:
             self._lock()
         except BaseException:

@@ -15,10 +15,10 @@ it is not. In the same way a forked child shows out whatever its parent was doin
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import deque
 from contextlib import suppress
+from inspect import currentframe
 from math import inf
 from threading import Lock, get_ident
 from types import FrameType
@@ -70,7 +70,7 @@ class Turn:
         self._bell: Lock | None = None
 
     def __enter__(self) -> Self:
-        self._take(sys._getframe(1))  # noqa: SLF001 - whoever takes the turn
+        self._take(currentframe())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -124,8 +124,9 @@ class Turn:
         Close what the turn has open; may be called again, and by others at once.
         """
 
-    def _take(self, frame: FrameType) -> None:
-        self._frame = frame
+    def _take(self, entering: FrameType | None) -> None:
+        # Who entered is the ``with`` statement's function.
+        self._frame = entering.f_back if entering is not None else None
         try:
             self._turns.queue.append(self)
             if self._turns.queue[0] is not self:

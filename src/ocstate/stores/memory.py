@@ -183,9 +183,10 @@ class MemoryStore:
             self._subjects[subject].add(key)
         numbered = dict(enumerate(map(bytes, events), self._last_event + 1))
         self._last_event += len(numbered)
-        changes: tuple[dict[Any, Any], ...] = ({key: entry}, numbered)
+        update: Any = dict.update
+        changes = ({key: entry}, numbered)
         turn.check()
-        _in_one_step(map(dict.update, (self._entries, self._events), changes))
+        _in_one_step(map(update, (self._entries, self._events), changes))
         self._unmark(_subjects(old) - new_subjects, key)
 
     def _unmark(self, subjects: Iterable[str], key: str) -> None:
