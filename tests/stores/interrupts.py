@@ -86,7 +86,7 @@ def verbs(store, number: int) -> dict[str, Callable[[], object]]:
         return stored.version if isinstance(stored, Record) else 0
 
     def settle() -> None:
-        store.settle([each.id for each in store.pending(99)])
+        store.settle([each.id for each in store.pending(9999)])
 
     work: dict[str, Callable[[], object]] = {
         "load": lambda: store.load(key),
@@ -116,8 +116,8 @@ def state(store) -> tuple[object, ...]:
     """
     Return what a store says it holds, but for what it makes up itself.
     """
-    records = [evolve(each, version=0) for each in store.scan(None, 99)]
-    events = store.pending(99) if hasattr(store, "pending") else ()
+    records = [evolve(each, version=0) for each in store.scan(None, 999)]
+    events = store.pending(9999) if hasattr(store, "pending") else ()
     return sorted(each.key for each in records), records, [e.event for e in events]
 
 
@@ -126,7 +126,7 @@ def broken(store, keys: list[str]) -> list[str]:
     Name what does not fit together, or does not go on, in a store.
     """
     faults = []
-    living = {each.key: each for each in store.scan(None, 99)}
+    living = {each.key: each for each in store.scan(None, 999)}
     for subject in (*SUBJECTS, "api:8"):
         found = {each.key for each in store.by_subject(subject)}
         if found != {key for key, each in living.items() if subject in each.subjects}:
