@@ -217,6 +217,7 @@ def test_a_thousand_signals_leave_a_store_whole(store):
     before = signal.signal(signal.SIGALRM, handler)
     timer = signal.getitimer(signal.ITIMER_REAL)
     chance = random.Random(11)
+    store.load(key_of("0"))
     files = descriptors()
     try:
         for number in range(EXAMPLES * 20):
