@@ -4,15 +4,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import re
 import signal
 import socket
+import sqlite3
+import time
+from contextlib import closing
 from urllib.parse import urlencode
 
 import pytest
 
 from ocstate import Sessions
+from ocstate.cli.serving import keep_purging
+from ocstate.exceptions import StoreError, StoreUnavailableError
 from ocstate.host import StaticHost
 from ocstate.stores.sqlite import SqliteStore
 from ocstate.testing import FakeClock
@@ -174,3 +181,124 @@ def test_a_port_that_is_taken_is_told(tmp_path):
             pass
 
     assert f"ocstate: cannot listen on 127.0.0.1 port {port}: " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"Content-Length: 1000\r\n\r\nproduct_id=4",
+        b"Content-Length: 1000\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nprodu\r\n",
+        b"Content-Le",
+    ],
+)
+def test_half_a_request_keeps_no_server_from_stopping(tmp_path, sent):
+    """
+    Whoever does not send the rest is not waited for.
+    """
+    head = (
+        b"POST /index.php?route=api/cart/addProduct HTTP/1.1\r\nHost: shop.example\r\n"
+    )
+    with (
+        serve(tmp_path, "--store", "memory://") as served,
+        socket.create_connection(("127.0.0.1", served.port)) as half,
+    ):
+        half.sendall(
+            head + b"Content-Type: application/x-www-form-urlencoded\r\n" + sent
+        )
+        # An answer on another connection, so that the first bytes have arrived.
+        log_in(served)
+        begun = time.monotonic()
+        _, err = served.stop()
+        taken = time.monotonic() - begun
+
+    assert (0, "") == (served.process.returncode, err)
+    assert taken < 5
+
+
+def test_a_request_that_arrives_before_the_stop_is_answered(tmp_path):
+    """
+    What came as a whole is finished, though another one's rest is still missing.
+    """
+    store = SqliteStore(tmp_path / "ocstate.db")
+    store.load("any")
+    with serve(tmp_path) as served:
+        cookie = log_in(served)
+        form = b"product_id=42&quantity=2"
+        call = (
+            b"POST /index.php?route=api/cart/addProduct HTTP/1.1\r\n"
+            b"Host: shop.example\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n"
+            b"Content-Length: %d\r\nCookie: %s\r\n\r\n" % (len(form), cookie.encode())
+        )
+        address = ("127.0.0.1", served.port)
+        with (
+            closing(
+                sqlite3.connect(tmp_path / "ocstate.db", isolation_level=None)
+            ) as raw,
+            socket.create_connection(address) as half,
+            socket.create_connection(address) as whole,
+        ):
+            half.sendall(call)
+            raw.execute("BEGIN IMMEDIATE")
+            whole.sendall(call + form)
+            # A call that only reads is answered after it, so it has begun to wait.
+            post(served, "api/cart/products", cookie)
+            served.process.send_signal(signal.SIGTERM)
+            # The half one is hung up on, which is after the server has begun to stop.
+            assert b"" == half.recv(1)
+            raw.execute("COMMIT")
+            answer = whole.makefile("rb").read()
+        _, err = served.stop()
+
+    assert b"200 OK" in answer
+    assert b"success" in answer
+    assert (0, "") == (served.process.returncode, err)
+
+
+class FailingSessions:
+    """
+    Sessions whose purge fails in ways that nobody thought of, and then works again.
+    """
+
+    def __init__(self, *answers) -> None:
+        self.answers = [*answers]
+
+    async def purge(self, limit):
+        answer = self.answers.pop(0)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+
+def test_a_purge_goes_on_after_every_error(caplog):
+    """
+    Each kind is told once, and again only when a step has succeeded in between.
+    """
+    busy = StoreUnavailableError("the store is busy", outcome="not applied")
+    sessions = FailingSessions(
+        busy, StoreError("broken"), busy, ValueError("odd"), 1, busy,
+        asyncio.CancelledError(),
+    )  # fmt: skip
+    with caplog.at_level(logging.ERROR), pytest.raises(asyncio.CancelledError):
+        asyncio.run(keep_purging(sessions, interval=0))
+
+    assert [each.split(": ")[1] for each in caplog.messages] == [
+        "StoreUnavailableError", "StoreError", "ValueError", "StoreUnavailableError"
+    ]  # fmt: skip
+    assert {"ocstate.cli.serving"} == {each.name for each in caplog.records}
+
+
+def test_a_busy_store_is_purged_later(tmp_path):
+    """
+    A file that somebody else is writing to keeps no server from starting.
+    """
+    with closing(SqliteStore(tmp_path / "ocstate.db")) as store:
+        store.load("any")
+    path = tmp_path / "ocstate.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("BEGIN IMMEDIATE")
+        with serve(tmp_path, "--store", f"sqlite:///{path}?timeout=0") as served:
+            _, err = served.stop()
+
+    assert (0, "") == (served.process.returncode, err)

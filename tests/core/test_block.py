@@ -809,3 +809,35 @@ def test_a_conflict_tells_what_is_stored() -> None:
     assert 1 == conflict.value.expected
     assert isinstance(conflict.value.current, Checkout)
     assert "theirs" == conflict.value.current.comment
+
+
+def test_a_write_that_got_lost_twice_is_the_backend_s_error() -> None:
+    """
+    Nobody was first: whoever is told so would wait in vain for their turn.
+    """
+    canned = Canned(UNKNOWN, record(), record(), UNKNOWN, record(), record())
+    with pytest.raises(StoreUnavailableError) as lost:
+        canned.drive(commit(changed(opened())))
+    assert lost.value is UNKNOWN
+    once = ["Replace", "Load", "Load"]
+    assert [*once, "Queue", *once] == canned.kinds()
+
+
+@pytest.mark.parametrize("second", [NOT_APPLIED, StoreError("broken")])
+def test_what_became_of_the_first_write_stays_unknown(second: StoreError) -> None:
+    """
+    A second write that failed for certain says nothing of the first.
+    """
+    canned = Canned(UNKNOWN, record(), record(), second)
+    with pytest.raises(StoreUnavailableError) as lost:
+        canned.drive(commit(changed(opened())))
+    assert lost.value is UNKNOWN
+
+    session = opened()
+    session.identify("api:7")
+    canned = Canned(1, UNKNOWN, record(), None, second)
+    with pytest.raises(StoreUnavailableError) as lost:
+        canned.drive(commit(session))
+    assert lost.value is UNKNOWN
+    # The new record stays, since the old one may be gone.
+    assert ["Create", "Retire", "Load", "Pause", "Retire"] == canned.kinds()

@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -373,7 +374,7 @@ def test_the_code_tells_whether_to_try_again(code, outcome):
     error = sqlite3.OperationalError("planted")
     error.sqlite_errorcode = code
 
-    found = translated(error)
+    found = translated(error, Path("shop.db"))
 
     assert outcome == getattr(found, "outcome", None)
     assert isinstance(found, StoreUnavailableError) is bool(outcome)

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -21,10 +23,14 @@ from ocstate.exceptions import OcstateError, StoreUnavailableError
 from ocstate.host import InlineHost, StaticHost
 from ocstate.stores import open_async_store
 
-__all__ = ["serve"]
+__all__ = ["keep_purging", "serve"]
+
+_log = logging.getLogger(__name__)
 
 _DAY = 24 * 3600
 _GRACE = 10
+# How long after a signal a request may still arrive that has begun to, in seconds.
+_ARRIVAL = 1.0
 _PURGE_INTERVAL = 600.0
 _PURGE_STEP = 1000
 
@@ -33,7 +39,7 @@ def serve(
     *, host_data: str | None, profile: str, store: str, bind: str, port: int
 ) -> int:
     """
-    Serve until a signal comes; requests that have begun then are finished.
+    Serve until a signal comes; requests that have arrived by then are finished.
 
     The first line on the standard output is for programs: JSON with the address, when
     the server is ready. What to try next follows for people. Nothing is logged of the
@@ -143,27 +149,57 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        deleted = await self._sessions.purge(_PURGE_STEP)
-        self._purging = asyncio.create_task(self._purge(deleted))
+        # The file's owner wants to know at once if it cannot be used at all.
+        deleted = 0
+        with suppress(StoreUnavailableError):
+            deleted = await self._sessions.purge(_PURGE_STEP)
+        self._purging = asyncio.create_task(keep_purging(self._sessions, deleted))
         self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self._purging is not None:
             self._purging.cancel()
+        # uvicorn waits for every request, and so for a body that never comes.
+        asyncio.get_running_loop().call_later(_ARRIVAL, self._hang_up)
         await super().shutdown(sockets)
 
-    async def _purge(self, deleted: int) -> None:
+    def _hang_up(self) -> None:
         """
-        Delete in small steps, and rest when a step found less than it could take.
+        Close the connections whose request has not arrived as a whole.
         """
-        while True:
-            if deleted < _PURGE_STEP:
-                await asyncio.sleep(_PURGE_INTERVAL)
-            try:
-                deleted = await self._sessions.purge(_PURGE_STEP)
-            except StoreUnavailableError:
-                # Nobody waits for this; the next time will do.
-                deleted = 0
+        for connection in list(self.server_state.connections):
+            cycle = getattr(connection, "cycle", None)
+            transport = getattr(connection, "transport", None)
+            if cycle is not None and transport is not None and cycle.more_body:
+                transport.close()
+
+
+async def keep_purging(
+    sessions: AsyncSessions, deleted: int = 0, interval: float = _PURGE_INTERVAL
+) -> None:
+    """
+    Delete in small steps for ever, and rest when a step found less than it could take.
+
+    Nobody waits for this, so whatever goes wrong, the next time will do. Each kind of
+    error is logged once, until a step succeeds.
+
+    Args:
+        deleted: How many a first step found.
+        interval: How long to rest, in seconds.
+    """
+    told: set[type[Exception]] = set()
+    while True:
+        if deleted < _PURGE_STEP:
+            await asyncio.sleep(interval)
+        try:
+            deleted = await sessions.purge(_PURGE_STEP)
+        except Exception as error:  # noqa: BLE001 - it must go on
+            deleted = 0
+            if type(error) not in told:
+                told.add(type(error))
+                _log.error("purging failed: %s: %s", type(error).__name__, error)
+        else:
+            told.clear()
 
 
 def _announce(url: str, host: StaticHost, store: str, *, is_demo: bool) -> None:

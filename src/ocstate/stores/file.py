@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from threading import TIMEOUT_MAX
 from ocstate.exceptions import (
     ConfigurationError,
     ConflictError,
+    Outcome,
     StoreError,
     StoreUnavailableError,
     UsageError,
@@ -106,7 +107,7 @@ class FileStore:
         """
 
     def load(self, key: str, /) -> Record | Retired | None:
-        with translated("not applied"):
+        with self._translated("not applied"):
             return _load(self._layout.session(key).path)
 
     def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
@@ -171,7 +172,7 @@ class FileStore:
 
     def purge(self, now: float, limit: int) -> int:
         deleted, busy = 0, set[int]()
-        with translated("unknown"):
+        with self._translated("unknown"):
             for stripe, path in self._layout.temporary():
                 # Whoever writes such a file holds its lock for as long as he lives.
                 self._unless_busy(stripe, busy, partial(_remove, path))
@@ -187,7 +188,7 @@ class FileStore:
         return deleted
 
     def scan(self, after: str | None, limit: int) -> Sequence[Record]:
-        with translated("not applied"):
+        with self._translated("not applied"):
             names = self._layout.session_names(after)
             return list(islice(self._records(names), limit))
 
@@ -195,7 +196,7 @@ class FileStore:
         found, seen = [], set[str]()
         # One for all of them, however many there are to wait for.
         deadline = self._locks.deadline()
-        with translated("not applied"):
+        with self._translated("not applied"):
             # Listed again, because a session may have gone on under a new key.
             while names := set(names_in(self._layout.subject(subject))) - seen:
                 seen |= names
@@ -216,9 +217,12 @@ class FileStore:
             self._write(place, claim)
         return True
 
+    def _translated(self, outcome: Outcome) -> AbstractContextManager[None]:
+        return translated(self.folder, outcome)
+
     @contextmanager
     def _holding(self, place: Place) -> Iterator[StripeTurn]:
-        with translated("not applied"), self._locks.hold(place.stripe) as turn:
+        with self._translated("not applied"), self._locks.hold(place.stripe) as turn:
             yield turn
 
     def _put(self, place: Place, stored: Entry | None, entry: Entry) -> None:
@@ -229,12 +233,12 @@ class FileStore:
         if stored is None or end_of(entry) < end_of(stored):
             self._layout.mark(self._layout.ends(slot_of(end_of(entry))) / place.name)
         self._write(place, entry)
-        with translated("unknown"):
+        with self._translated("unknown"):
             self._unmark(old - new, place.name)
 
     def _write(self, place: Place, entry: Entry) -> None:
         self._layout.write(place, encode_entry(entry))
-        with translated("unknown"):
+        with self._translated("unknown"):
             self._layout.sync(place.path.parent)
 
     def _unmark(self, subjects: AbstractSet[str], name: str) -> None:

@@ -1,5 +1,5 @@
 """
-What a failed call of the system means for whoever uses the file store.
+What a failed system call means for a store in a folder.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from ocstate.exceptions import Outcome, StoreError, StoreUnavailableError
 
@@ -17,6 +18,7 @@ _PASSING = {
     errno.EAGAIN,
     errno.EBUSY,
     errno.EDQUOT,
+    errno.EFBIG,
     errno.EINTR,
     errno.EIO,
     errno.EMFILE,
@@ -30,18 +32,24 @@ _PASSING = {
 
 
 @contextmanager
-def translated(outcome: Outcome) -> Iterator[None]:
+def translated(folder: Path, outcome: Outcome) -> Iterator[None]:
     """
-    Raise the error of ours that tells what a failed system call means.
+    Raise the error of ours that tells what a failed system call in *folder* means.
 
     The driver's text is left out, because a file's name spells the key.
+
+    Raises:
+        StoreError: If a system call failed.
+        StoreUnavailableError: The same, where trying again may help.
     """
     try:
         yield
     except OSError as error:
         if error.errno in _PASSING:
             raise StoreUnavailableError(
-                f"the store's folder is not available: {error.strerror}",
+                f"the store's folder {folder} is not available: {error.strerror}",
                 outcome=outcome,
             ) from error
-        raise StoreError(f"the store's folder failed: {error.strerror}") from error
+        raise StoreError(
+            f"the store's folder {folder} failed: {error.strerror}"
+        ) from error

@@ -41,7 +41,7 @@ class StripedLocks:
     def __init__(self, folder: Path, timeout: float) -> None:
         self._folder = folder
         self._timeout = timeout
-        self._turns = tuple(Turns() for _ in range(STRIPES))
+        self._turns = tuple(Turns(folder.parent) for _ in range(STRIPES))
 
     def deadline(self) -> float:
         """
@@ -114,7 +114,7 @@ class StripeTurn(Turn):
                 time.sleep(random.uniform(0.0002, 0.002))  # noqa: S311 - spreads waits
             else:
                 raise StoreUnavailableError(
-                    "others held a lock of the store for too long",
+                    f"others held {self._path} for too long",
                     outcome="not applied",
                 )
 

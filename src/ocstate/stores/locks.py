@@ -36,9 +36,13 @@ _GLANCE = 0.05
 class Turns:
     """
     Let one thread at a time in, in the order in which they came.
+
+    Args:
+        place: What they want to use, for those who are told that they cannot.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, place: object = "the store") -> None:
+        self.place = place
         self.queue: deque[Turn] = deque()
 
     def take(self, deadline: float = inf) -> Turn:
@@ -149,13 +153,15 @@ class Turn:
                 continue
             if first.thread == self.thread:
                 raise StoreUnavailableError(
-                    "this thread was interrupted in the store, and uses it again",
+                    f"this thread was interrupted in {self._turns.place},"
+                    " and uses it again",
                     outcome="not applied",
                 )
             patience = self._deadline - time.monotonic()
             if patience <= 0:
                 raise StoreUnavailableError(
-                    "others kept the store busy for too long", outcome="not applied"
+                    f"others kept {self._turns.place} busy for too long",
+                    outcome="not applied",
                 )
             bell.acquire(timeout=min(patience, _GLANCE))
             self.check()

@@ -40,14 +40,16 @@ _DRIVER_ERRORS = (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeError)
 _INHERITED: list[sqlite3.Connection | None] = []
 
 
-def translated(error: Exception) -> StoreError:
+def translated(error: Exception, path: Path) -> StoreError:
     """
-    Return the error of ours that tells what the driver's *error* means.
+    Return the error of ours that tells what the driver's *error* at *path* means.
     """
     outcome = _PASSING.get(_primary_code(error))
     if outcome is None:
-        return StoreError(f"SQLite failed: {error}")
-    return StoreUnavailableError(f"SQLite is not available: {error}", outcome=outcome)
+        return StoreError(f"SQLite failed at {path}: {error}")
+    return StoreUnavailableError(
+        f"SQLite is not available at {path}: {error}", outcome=outcome
+    )
 
 
 @contextmanager
@@ -99,7 +101,7 @@ class SqliteConnections:
         self._prepare = prepare
         self._local = threading.local()
         self._links: set[_Link] = set()
-        self._writing = Turns()
+        self._writing = Turns(path)
         watch_forks(self)
 
     def read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
@@ -168,7 +170,7 @@ class SqliteConnections:
                     continue
                 busy = _primary_code(error) == sqlite3.SQLITE_BUSY
                 if not busy or time.monotonic() >= deadline:
-                    raise translated(error) from error
+                    raise translated(error, self._path) from error
             time.sleep(random.uniform(0.0002, 0.004))  # noqa: S311 - spreads waits
 
     def _link(self) -> _Link:
@@ -198,7 +200,7 @@ class _Link:
     """
 
     def __init__(self) -> None:
-        self.turns = Turns()
+        self.turns = Turns("a connection of this thread")
         self.raw: sqlite3.Connection | None = None
         self._births = births()
 
