@@ -57,6 +57,7 @@ from ocstate.checkout import (
     decide,
     questions,
 )
+from ocstate.checkout.learning import learnt, outdated
 
 NOW = 1_700_000_000.0
 
@@ -291,8 +292,15 @@ class LittleShop:
         for command in commands:
             decision = self.decide(state, command)
             assert not decision.refused, (command, decision.problems)
-            state = decision.checkout
+            state = self.caught_up(state, decision.checkout)
         return state
+
+    def caught_up(self, before: Checkout, after: Checkout) -> Checkout:
+        """
+        Ask again what was said for something else, as a session does.
+        """
+        again = outdated(before, after)
+        return learnt(after, self.facts(again)) if again else after
 
 
 def codes(decision: Decision) -> list[str]:

@@ -311,13 +311,14 @@ def test_without_a_host_a_line_is_taken_as_it_is():
 
 def test_adding_reads_the_cart_and_no_other_section():
     """
-    Neither the questions nor the decision look at anything but the cart.
+    Neither the questions nor the decision look at anything but the cart, and at what
+    is kept of the shop's own word.
     """
 
     class Source:
         def section(self, name):
-            assert "cart" == name
-            return Cart()
+            assert name in ("cart", "store_id", "told_shop")
+            return Cart() if name == "cart" else getattr(State(), name)
 
         def extra(self, name):
             raise AssertionError

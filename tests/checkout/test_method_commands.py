@@ -164,12 +164,11 @@ def test_a_stale_offer_is_asked_for_again_in_the_same_round():
     """
     After a change that matters, a choice is made among what the host says now.
     """
-    stale = SHOP.after(
-        QuoteShipping(), SetQuantity(line_id=1, quantity=3), checkout=READY
-    )
+    quoted = SHOP.after(QuoteShipping(), checkout=READY)
+    stale = SHOP.decide(quoted, SetQuantity(line_id=1, quantity=3)).checkout
     dearer = offering(("post.slow", "6.00"), ("post.fast", "9.00"))
 
-    assert [ShippingQuestion] == [
+    assert [ShippingQuestion, ShopQuestion] == [
         type(one) for one in questions(stale, SetShippingMethod("post.slow"))
     ]
     decision = dearer.decide(stale, SetShippingMethod("post.slow"))
@@ -192,7 +191,7 @@ UNCHECKED = MUTE.after(
 
 @pytest.mark.parametrize(
     "checkout",
-    [READY, SHOP.after(SetQuantity(line_id=1, quantity=3), checkout=CHOSEN)],
+    [READY, SHOP.decide(CHOSEN, SetQuantity(line_id=1, quantity=3)).checkout],
     ids=["nothing kept", "stale"],
 )
 def test_a_choice_is_taken_at_its_word_where_nobody_answers(checkout):
@@ -382,7 +381,7 @@ def test_a_stale_way_to_pay_is_offered_again_in_the_same_round():
     """
     A coupon changes what is to be paid, and so what is offered.
     """
-    stale = SHOP.after(ApplyCoupon("TEN"), checkout=CHOSEN)
+    stale = SHOP.decide(CHOSEN, ApplyCoupon("TEN")).checkout
     command = SetPaymentMethod("bank")
 
     asked = [type(one) for one in questions(stale, command)]

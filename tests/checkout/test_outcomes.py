@@ -71,7 +71,7 @@ def test_what_is_shown_of_a_decision_is_short_and_names_nobody():
     assert "<Decision accepted: nothing happened>" == repr(
         Decision(checkout=Checkout())
     )
-    assert "<Checkout customer>" == repr(decision.checkout)
+    assert "<Checkout customer, told_shop, told_group>" == repr(decision.checkout)
     assert "<Checkout empty>" == repr(Checkout())
 
 

@@ -109,6 +109,9 @@ def test_section_numbers_never_change():
         "order_id": 20,
         "confirmation": 21,
         "settings": 22,
+        "told_shop": 23,
+        "told_group": 24,
+        "told_reward": 25,
     } == dict(NUMBERS)
     assert set(SECTIONS) == set(NUMBERS)
     assert (100, 101) == (DATA, COMMITS)

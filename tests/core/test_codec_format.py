@@ -87,6 +87,14 @@ FIRST_RELEASE = {
     "ShippingMethod": 6,
     "Terms": 3,
     "Voucher": 2,
+    # These came with 0.2.
+    "CustomFieldFact": 7,
+    "GroupFact": 4,
+    "RewardFact": 2,
+    "ShopFact": 11,
+    "ToldGroup": 3,
+    "ToldReward": 3,
+    "ToldShop": 3,
 }
 
 

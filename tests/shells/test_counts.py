@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 
 import pytest
 from attrs import evolve
@@ -15,10 +16,12 @@ from ocstate.checkout import (
     AddLine,
     Address,
     Customer,
+    ProductFact,
     SetComment,
     SetCustomer,
     SetPaymentAddress,
     SetQuantity,
+    ShopFact,
 )
 from ocstate.core.codec import Codec
 from ocstate.protocols import Record, Retired
@@ -65,11 +68,11 @@ class Shop:
     Sessions with a full session in them, and everything counted from then on.
     """
 
-    def __init__(self, lines: int = 3) -> None:
+    def __init__(self, lines: int = 3, host: object = None) -> None:
         self.clock = FakeClock(1000.0)
         self.store = CountingStore()
         policy = Policy(idle=100, lifetime=1000)
-        self.sessions = Sessions(self.store, policy=policy, clock=self.clock)
+        self.sessions = Sessions(self.store, host, policy=policy, clock=self.clock)
         self.coded: Counter[tuple[str, str]] = Counter()
 
         def observe(what: str, name: str) -> None:
@@ -162,6 +165,33 @@ def test_adding_a_line_decodes_and_encodes_the_cart_alone(lines: int) -> None:
     assert {"cart", "commits"} == {name for _, name in shop.coded if name != "row"}
     assert 0 == shop.coded["decode", "row"]
     assert lines + 1 == shop.sessions.open(shop.token).checkout.cart.quantity
+
+
+def test_with_a_host_its_word_of_the_shop_is_looked_at_too() -> None:
+    """
+    What it says again as before is not written again, and nothing else is decoded.
+    """
+    goods = SimpleNamespace(
+        products=lambda questions: [
+            ProductFact(product_id=one.product_id, buyable=True) for one in questions
+        ]
+    )
+    shops = SimpleNamespace(shops=lambda questions: [ShopFact() for _ in questions])
+    sold = SimpleNamespace(catalog=goods, shops=shops)
+    shop = Shop(0, sold)
+    for product_id in (41, 42):
+        shop.coded.clear()
+        with shop.sessions.open(shop.token) as session:
+            session.do(AddLine(product_id=product_id))
+    assert {"load": 2, "replace": 2} == shop.store.done
+    assert {
+        ("decode", "cart"),
+        ("encode", "cart"),
+        ("encode", "row"),
+        ("decode", "told_shop"),
+        ("decode", "commits"),
+        ("encode", "commits"),
+    } == set(shop.coded)
 
 
 def test_adding_more_of_a_product_decodes_its_own_rows_alone() -> None:

@@ -7,21 +7,34 @@ to defend itself against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from ocstate.checkout.address import Address
 from ocstate.checkout.characters import has_hidden, is_visible
 from ocstate.checkout.customer import Customer
 from ocstate.checkout.facts import (
+    AffiliateQuestion,
+    CouponQuestion,
+    CurrencyQuestion,
     CustomerQuestion,
     GroupQuestion,
+    PaymentQuestion,
     PlaceQuestion,
     ProductQuestion,
+    Question,
+    RewardQuestion,
+    ShippingQuestion,
+    ShopQuestion,
+    VoucherQuestion,
 )
 from ocstate.checkout.fields import LARGEST_NUMBER
 from ocstate.checkout.state import State
 
 __all__ = [
+    "CONFIRM_QUESTIONS",
+    "Inquiry",
     "account_question",
     "group_question",
     "is_name",
@@ -30,6 +43,8 @@ __all__ = [
     "product_questions",
 ]
 
+Inquiry = Callable[[State], Iterator[Question[object]]]
+"""What there is to ask about a state."""
 
 _LONGEST_NAME = 255
 """Characters of a code that a host is asked about."""
@@ -92,3 +107,84 @@ def product_questions(
         for product_id in dict.fromkeys(product_ids)
         if is_number(product_id)
     )
+
+
+def _about_account(state: State) -> Iterator[Question[object]]:
+    if state.customer is not None:
+        question = account_question(state.customer)
+        if question is not None:
+            yield question
+
+
+def _about_group(state: State) -> Iterator[Question[object]]:
+    if state.customer is not None:
+        yield group_question(state, state.customer)
+
+
+def _about_places(state: State) -> Iterator[Question[object]]:
+    for address in (state.payment_address, state.shipping_address):
+        question = None if address is None else place_question(address)
+        if question is not None:
+            yield question
+
+
+def _about_shop(state: State) -> Iterator[Question[object]]:
+    yield ShopQuestion(checkout=state)
+
+
+def _about_products(state: State) -> Iterator[Question[object]]:
+    yield from product_questions(state, state.cart.lines.product_ids)
+
+
+def _about_shipping(state: State) -> Iterator[Question[object]]:
+    if state.shipping_method is not None and state.cart.needs_shipping is not False:
+        yield ShippingQuestion(checkout=state)
+
+
+def _about_payment(state: State) -> Iterator[Question[object]]:
+    if state.payment_method is not None:
+        yield PaymentQuestion(checkout=state)
+
+
+def _about_currency(state: State) -> Iterator[Question[object]]:
+    if state.currency is not None:
+        yield CurrencyQuestion(code=state.currency.code)
+
+
+def _about_coupons(state: State) -> Iterator[Question[object]]:
+    for coupon in state.coupons:
+        yield CouponQuestion(code=coupon.code, checkout=state)
+
+
+def _about_vouchers(state: State) -> Iterator[Question[object]]:
+    for voucher in state.vouchers:
+        yield VoucherQuestion(code=voucher.code)
+
+
+def _about_reward(state: State) -> Iterator[Question[object]]:
+    if state.reward is not None:
+        yield RewardQuestion(checkout=state)
+
+
+def _about_affiliate(state: State) -> Iterator[Question[object]]:
+    if state.affiliate is not None:
+        yield AffiliateQuestion(affiliate_id=state.affiliate)
+
+
+CONFIRM_QUESTIONS: Final[Mapping[type[Question[object]], Inquiry]] = MappingProxyType(
+    {
+        AffiliateQuestion: _about_affiliate,
+        CouponQuestion: _about_coupons,
+        CurrencyQuestion: _about_currency,
+        CustomerQuestion: _about_account,
+        GroupQuestion: _about_group,
+        PaymentQuestion: _about_payment,
+        PlaceQuestion: _about_places,
+        ProductQuestion: _about_products,
+        RewardQuestion: _about_reward,
+        ShippingQuestion: _about_shipping,
+        ShopQuestion: _about_shop,
+        VoucherQuestion: _about_vouchers,
+    }
+)
+"""How each question that a confirm rule may ask is put about a state."""

@@ -230,7 +230,11 @@ DEPENDENCIES: Final[Mapping[str, Dependency]] = MappingProxyType(
             section="coupons",
             inputs=("store", "cart", "customer_id", "customer_group"),
         ),
-        "reward": Dependency(section="", inputs=("cart", "customer_id")),
+        "shop": Dependency(section="told_shop", inputs=("store",)),
+        "group": Dependency(
+            section="told_group", inputs=("store", "customer_id", "customer_group")
+        ),
+        "reward": Dependency(section="told_reward", inputs=("cart", "customer_id")),
         "confirmation": Dependency(
             section="confirmation",
             inputs=(

@@ -15,9 +15,9 @@ __all__ = ["reward_problems", "stored_reward"]
 
 def stored_reward(state: State) -> RewardFact | None:
     """
-    Return what the checkout itself knows of points, or None if a host has to say it.
+    Return what the lines know of points where no host said more, or None for nothing.
 
-    A customer's balance is not kept: it is taken to cover what he was let use.
+    A balance that nobody told is taken to cover what the customer was let use.
     """
     if state.customer is None or state.customer.is_guest:
         return RewardFact()

@@ -45,13 +45,24 @@ class Checkout(State):
         more = [f"{unread} unread"] if unread else []
         return f"<Checkout {', '.join((*filled, *more)) or 'empty'}>"
 
+    @property
+    def is_ready(self) -> bool:
+        """
+        Tell whether confirming would be accepted: whether `missing` lists no ``error``.
+
+        What nobody was asked about does not stand in the way, and neither does a choice
+        whose price has to be asked for again; `missing` says both.
+        """
+        return all(problem.severity != "error" for problem in self.missing())
+
     def missing(self) -> tuple[Problem, ...]:
         """
         List everything that speaks against confirming, all at once.
 
-        What is stored is judged, and nobody is asked: an ``error`` among them blocks
-        confirming. Without one it is accepted as far as the session knows; confirming
-        asks the host afresh, and prices, stock or offers may have changed since. What
-        no host was asked about is said in infos with the code ``not_checked``.
+        Judged is what is stored, by what the host said last of it, and nobody is asked:
+        an ``error`` among them blocks confirming. On the same answers confirming comes
+        to the same; but it asks afresh, and prices, stock or offers may have changed
+        since. What no host was asked about is said in infos with the code
+        ``not_checked``, and a choice that was offered for something else in a warning.
         """
         return self._rules.missing(self)

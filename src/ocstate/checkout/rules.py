@@ -13,6 +13,7 @@ from ocstate.checkout.consent import Terms
 from ocstate.checkout.facts import NOTHING_ASKED, Facts, ShopFact, ShopQuestion
 from ocstate.checkout.field_checks import content_problems
 from ocstate.checkout.fields import FIELD_RULES, FieldRule
+from ocstate.checkout.learning import kept_facts
 from ocstate.checkout.renewal import renewed
 from ocstate.checkout.state import State
 from ocstate.checkout.view import View
@@ -100,9 +101,10 @@ class Rules:
         List everything that *state* says against being confirmed, in the rules' order.
 
         Args:
-            facts: What the host said just now; by default nobody was asked, and only
-                what the state keeps is judged.
+            facts: What the host said just now; what it was not asked is judged by what
+                the state keeps of its earlier words. By default nobody was asked.
         """
+        facts = kept_facts(state).joined(facts)
         renewal = renewed(state, facts)
         shop = facts.answer(ShopQuestion(checkout=state))
         view = View(

@@ -18,6 +18,7 @@ from ocstate.checkout.cart import Cart
 from ocstate.checkout.consent import Attribution, Confirmation, Terms
 from ocstate.checkout.customer import Customer
 from ocstate.checkout.discounts import Coupon, Gift, Voucher
+from ocstate.checkout.knowledge import ToldGroup, ToldReward, ToldShop
 from ocstate.checkout.methods import (
     PaymentMethod,
     PaymentOptions,
@@ -138,6 +139,9 @@ class Changes(TypedDict, total=False):
     order_id: int | None
     confirmation: Confirmation | None
     settings: Settings
+    told_shop: ToldShop | None
+    told_group: ToldGroup | None
+    told_reward: ToldReward | None
     extras: Extras
 
 
@@ -155,6 +159,8 @@ class State:
         reward: Points to be used, None for none.
         affiliate: Number of the affiliate who is paid for this order.
         order_id: The order that this checkout edits or became.
+        told_shop: What a host said last of the shop, and so on: kept to be judged with
+            where nobody is asked (`learning`).
         extras: The host's own typed sections.
     """
 
@@ -180,6 +186,9 @@ class State:
     order_id: int | None = None
     confirmation: Confirmation | None = None
     settings: Settings = NO_SETTINGS
+    told_shop: ToldShop | None = None
+    told_group: ToldGroup | None = None
+    told_reward: ToldReward | None = None
     extras: Extras = field(default=NO_EXTRAS, repr=False)
     _source: SectionSource | None = field(default=None, eq=False, repr=False)
 

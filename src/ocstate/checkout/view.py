@@ -32,7 +32,7 @@ class View:
     A checkout brought up to date, and what is known about it.
 
     Attributes:
-        facts: What the host said just now; nothing where nobody was asked.
+        facts: What the host said just now, and what is kept of its earlier words.
         changes: What became of earlier choices when it was brought up to date.
         shop: What the host said of the shop, or what is taken for granted.
         terms: Documents that have to be accepted, in exactly these versions.

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, decide, questions
+from ocstate.checkout.learning import learnt, outdated
 from ocstate.core.flow import (
     Flow,
     ask,
@@ -201,7 +202,13 @@ def _decide(session: SessionState, entry: Entry) -> Flow[Decision]:
     decision = decide(session.checkout, entry.command, facts, session.setup.rules)
     if decision.refused:
         raise CommandRefused(decision.problems)
-    session.accept(entry, decision)
+    after = decision.checkout
+    if entry.then is not None:
+        after = entry.then(session.checkout, after, entry.command)
+    again = outdated(session.checkout, after)
+    if again:
+        after = learnt(after, (yield from ask(*again)))
+    session.accept(entry, decision, after)
     return decision
 
 

@@ -36,6 +36,9 @@ NUMBERS: Final[Mapping[str, int]] = MappingProxyType(
         "order_id": 20,
         "confirmation": 21,
         "settings": 22,
+        "told_shop": 23,
+        "told_group": 24,
+        "told_reward": 25,
     }
 )
 """The sections of the state, 1 to 99."""

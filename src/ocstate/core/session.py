@@ -283,15 +283,12 @@ class SessionState:
         )
         self._subjects = () if record is None else record.subjects
 
-    def accept(self, entry: Entry, decision: Decision) -> None:
+    def accept(self, entry: Entry, decision: Decision, after: Checkout) -> None:
         """
-        Take over what was decided, and remember the command.
+        Go on with *after*, what came of a decision, and remember the command.
 
         One that changed nothing is remembered too: on a newer state it may.
         """
-        after = decision.checkout
-        if entry.then is not None:
-            after = entry.then(self._checkout, after, entry.command)
         match entry.command:
             case LogIn(customer=customer):
                 subject = f"customer:{customer.customer_id}"

@@ -76,7 +76,7 @@ def reward_is_too_high(view: View) -> Iterator[Finding]:
     if points is None:
         return
     fact = view.facts.answer(RewardQuestion(checkout=view.state))
-    if fact is None:
+    if fact is None and view.state.told_reward is None:
         fact = stored_reward(view.state)
     if fact is None:
         yield None

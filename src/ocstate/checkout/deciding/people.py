@@ -45,6 +45,7 @@ KEPT_AT_LOGOUT: Final = (
     "affiliate",
     "attribution",
     "settings",
+    "told_shop",
 )
 """Sections that say nothing about a person; all others are cleared by `LogOut`."""
 

@@ -18,7 +18,6 @@ from ocstate.checkout.facts.discounts import (
     CouponQuestion,
     GiftFact,
     GiftQuestion,
-    RewardFact,
     RewardQuestion,
     VoucherFact,
     VoucherQuestion,
@@ -36,8 +35,6 @@ from ocstate.checkout.facts.offers import (
 from ocstate.checkout.facts.people import (
     CustomerFact,
     CustomerQuestion,
-    CustomFieldFact,
-    GroupFact,
     GroupQuestion,
     PlaceFact,
     PlaceQuestion,
@@ -48,8 +45,13 @@ from ocstate.checkout.facts.shop import (
     CurrencyQuestion,
     LanguageFact,
     LanguageQuestion,
-    ShopFact,
     ShopQuestion,
+)
+from ocstate.checkout.knowledge import (
+    CustomFieldFact,
+    GroupFact,
+    RewardFact,
+    ShopFact,
 )
 
 __all__ = [

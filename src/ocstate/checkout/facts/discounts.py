@@ -7,6 +7,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from ocstate.checkout.facts.question import Question
+from ocstate.checkout.knowledge import RewardFact
 from ocstate.checkout.state import State
 
 __all__ = [
@@ -16,7 +17,6 @@ __all__ = [
     "CouponQuestion",
     "GiftFact",
     "GiftQuestion",
-    "RewardFact",
     "RewardQuestion",
     "VoucherFact",
     "VoucherQuestion",
@@ -80,20 +80,6 @@ class GiftQuestion(Question[GiftFact]):
     """
 
     voucher_theme_id: int
-
-
-@frozen(kw_only=True)
-class RewardFact:
-    """
-    What reward points could do here.
-
-    Attributes:
-        balance: Points of the customer, 0 for a guest.
-        maximum: Points that this cart can be paid with.
-    """
-
-    balance: int = 0
-    maximum: int = 0
 
 
 @frozen(kw_only=True)

@@ -9,37 +9,16 @@ from decimal import Decimal
 from attrs import field, frozen
 
 from ocstate.checkout.facts.question import Question
+from ocstate.checkout.knowledge import GroupFact
 from ocstate.checkout.money import ZERO, amount
 
 __all__ = [
-    "CustomFieldFact",
     "CustomerFact",
     "CustomerQuestion",
-    "GroupFact",
     "GroupQuestion",
     "PlaceFact",
     "PlaceQuestion",
 ]
-
-
-@frozen(kw_only=True)
-class CustomFieldFact:
-    """
-    One field of the shop's own in a form.
-
-    Attributes:
-        location: ``"account"`` or ``"address"``.
-        pattern: A regular expression that a text must match somewhere, or None.
-        values: For fields with choices, the ids that may be chosen; else empty.
-    """
-
-    custom_field_id: int
-    name: str = ""
-    kind: str = "text"
-    location: str = "account"
-    required: bool = False
-    pattern: str | None = None
-    values: tuple[int, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -67,23 +46,6 @@ class CustomerQuestion(Question[CustomerFact]):
     """
 
     customer_id: int
-
-
-@frozen(kw_only=True)
-class GroupFact:
-    """
-    A customer group, and what its forms ask for.
-
-    Attributes:
-        customer_group_id: Resolved: the shop's default when None was asked for.
-        allowed: It exists, and a client may name it, or it is the account's own.
-        custom_fields: Fields of account and address that are asked of this group.
-    """
-
-    customer_group_id: int
-    allowed: bool
-    telephone_required: bool = True
-    custom_fields: tuple[CustomFieldFact, ...] = ()
 
 
 @frozen(kw_only=True)
