@@ -13,6 +13,7 @@ from ocstate.checkout.facts import (
     CurrencyQuestion,
     LanguageFact,
     LanguageQuestion,
+    OfferedLanguage,
     ShopFact,
     ShopQuestion,
 )
@@ -46,6 +47,17 @@ def resolved(state=None, cookie="", accept="", host=HOST):
     return locale.currency.code, locale.language.code
 
 
+SPEAKING = {
+    **HOST,
+    ShopQuestion(): ShopFact(
+        currency="USD",
+        language="en-gb",
+        languages=[
+            OfferedLanguage(code="en-gb", locale=["en"]),
+            OfferedLanguage(code="de-de", locale=["de-AT"]),
+        ],
+    ),
+}
 CHOSEN = State(currency=Currency(code="EUR"), language=Language(code="de-de"))
 
 
@@ -61,6 +73,20 @@ CHOSEN = State(currency=Currency(code="EUR"), language=Language(code="de-de"))
         ({"accept": "xx, de-de;q=0.5, en-gb;q=0.8"}, ("USD", "en-gb")),
         ({"accept": "de-de;q=0, *;q=0.1, broken;q=x"}, ("USD", "en-gb")),
         ({"accept": "de-de", "cookie": "language=en-gb"}, ("USD", "en-gb")),
+        ({"accept": "de-de-1996"}, ("USD", "de-de")),
+        ({"accept": "de-at, xx;q=0.1", "host": SPEAKING}, ("USD", "de-de")),
+        ({"accept": "de", "host": SPEAKING}, ("USD", "de-de")),
+        ({"accept": "en;q=0,*", "host": SPEAKING}, ("USD", "de-de")),
+        ({"accept": "sv", "host": SPEAKING}, ("USD", "en-gb")),
+        ({"accept": "de", "state": CHOSEN, "host": SPEAKING}, ("EUR", "de-de")),
+        (
+            {"accept": "de", "cookie": "language=en-gb", "host": SPEAKING},
+            ("USD", "en-gb"),
+        ),
+        (
+            {"accept": "de", "cookie": "language=xx", "host": SPEAKING},
+            ("USD", "de-de"),
+        ),
         ({"host": {}}, ("", "")),
         ({"host": {}, "state": CHOSEN}, ("EUR", "de-de")),
     ],

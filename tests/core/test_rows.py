@@ -22,6 +22,7 @@ from ocstate.checkout.discounts import Coupon, Gift, Voucher
 from ocstate.checkout.knowledge import (
     CustomFieldFact,
     GroupFact,
+    OfferedLanguage,
     RewardFact,
     ShopFact,
     ToldGroup,
@@ -56,6 +57,7 @@ CLASSES = (
     Gift,
     GroupFact,
     Language,
+    OfferedLanguage,
     PaymentMethod,
     PaymentOptions,
     QuoteGroup,
@@ -210,4 +212,4 @@ def test_classes_of_the_domain_are_built_from_their_slots():
     """
     slow = {of for of in CLASSES if draft_of(of) is None}
     # A host makes these, perhaps of a list and numbers; they are few in a session.
-    assert {CustomFieldFact, GroupFact, ShopFact} == slow
+    assert {CustomFieldFact, GroupFact, OfferedLanguage, ShopFact} == slow

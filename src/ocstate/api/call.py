@@ -189,12 +189,12 @@ def _hinted(call: Call) -> Flow[list[Command]]:
     Make commands of hints that the host knows, where the session has no choice yet.
     """
     checkout, hints = call.session.checkout, call.hints
-    languages = hints.languages if checkout.language is None else ()
+    wants_language = checkout.language is None and (hints.cookie or hints.ranges)
     currencies = hints.currencies if checkout.currency is None else ()
     commands: list[Command] = []
-    if languages or currencies:
+    if wants_language or currencies:
         locale = yield from find_locale(call)
-        if locale.language.code in languages:
+        if locale.is_hinted:
             commands.append(SetLanguage(locale.language.code))
         if locale.currency.code in currencies:
             commands.append(SetCurrency(locale.currency.code))

@@ -130,7 +130,7 @@ DEVIATIONS: Mapping[str, Deviation] = {
     ),
     "accept-language": Deviation(
         "matches whole items of Accept-Language only",
-        "tries the languages by their quality",
+        "matches ranges with codes and locales by RFC 4647, the best quality first",
     ),
     # --- Who may call ---------------------------------------------------------------
     "collation": Deviation(

@@ -12,6 +12,12 @@ import re
 
 from attrs import frozen
 
+from ocstate.api.accept_language import (
+    LanguageRange,
+    find_language,
+    parse_ranges,
+    shortened,
+)
 from ocstate.api.request import Request
 from ocstate.checkout.facts import (
     CurrencyQuestion,
@@ -30,10 +36,6 @@ __all__ = ["COOKIE_AGE", "Hints", "Locale", "find_hints", "resolve_locale"]
 COOKIE_AGE = 30 * 24 * 3600
 """Seconds that a client keeps the cookies for language and currency."""
 
-_RANGE = re.compile(
-    r"\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?",
-    re.IGNORECASE | re.ASCII,
-)
 _MOST_LANGUAGES = 5
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,16}", re.ASCII)
 
@@ -42,21 +44,40 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{1,16}", re.ASCII)
 class Hints:
     """
     What a request says about language and currency, likeliest first.
+
+    Attributes:
+        cookie: The language of the cookie, empty for none.
+        ranges: What ``Accept-Language`` asks for.
     """
 
-    languages: tuple[str, ...] = ()
+    cookie: str = ""
+    ranges: tuple[LanguageRange, ...] = ()
     currencies: tuple[str, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """
+        Return codes to ask a shop after that does not say which languages it speaks.
+        """
+        wanted = (one.text for one in self.ranges if one.quality > 0)
+        codes = (code for text in wanted for code in shortened(text))
+        known = tuple(dict.fromkeys(filter(_CODE.fullmatch, codes)))[:_MOST_LANGUAGES]
+        return tuple(dict.fromkeys((*filter(None, (self.cookie,)), *known)))
 
 
 @frozen(kw_only=True)
 class Locale:
     """
     The currency and the language of an answer, and the shop that they are of.
+
+    Attributes:
+        is_hinted: Whether it is this language because the request said so.
     """
 
     shop: ShopFact
     currency: Currency
     language: Language
+    is_hinted: bool = False
 
 
 def find_hints(request: Request) -> Hints:
@@ -64,11 +85,11 @@ def find_hints(request: Request) -> Hints:
     Read the cookies ``language`` and ``currency``, and ``Accept-Language``.
     """
     cookies = parse_cookies(request.headers.get("cookie", ""))
-    asked = _by_quality(request.headers.get("accept-language", ""))
-    languages = (cookies.get("language", ""), *asked)
+    language, currency = cookies.get("language", ""), cookies.get("currency", "")
     return Hints(
-        languages=tuple(filter(_CODE.fullmatch, languages)),
-        currencies=tuple(filter(_CODE.fullmatch, (cookies.get("currency", ""),))),
+        cookie=language if _CODE.fullmatch(language) else "",
+        ranges=parse_ranges(request.headers.get("accept-language", "")),
+        currencies=(currency,) if _CODE.fullmatch(currency) else (),
     )
 
 
@@ -90,32 +111,27 @@ def resolve_locale(state: State, hints: Hints) -> Flow[Locale]:
         *(CurrencyQuestion(code=code) for code in currencies),
     )
     shop = facts.answer(about_shop) or ShopFact()
+    if shop.languages and state.language is None:
+        found = find_language(hints.ranges, shop.languages, shop.language)
+        languages = tuple(filter(None, (hints.cookie, found)))
     language = _language(facts, languages)
     currency = _currency(facts, currencies)
+    usual = None
     if language is None or currency is None:
-        facts = yield from ask(
-            LanguageQuestion(code=shop.language), CurrencyQuestion(code=shop.currency)
+        later = yield from ask(
+            *(LanguageQuestion(code=code) for code in (*languages, shop.language)),
+            CurrencyQuestion(code=shop.currency),
         )
-        language = language or _language(facts, (shop.language,)) or state.language
+        facts = facts.joined(later)
+        language = _language(facts, languages)
+        usual = _language(facts, (shop.language,)) or state.language
         currency = currency or _currency(facts, (shop.currency,)) or state.currency
     return Locale(
         shop=shop,
         currency=currency or Currency(code=shop.currency),
-        language=language or Language(code=shop.language),
+        language=language or usual or Language(code=shop.language),
+        is_hinted=state.language is None and language is not None,
     )
-
-
-def _by_quality(header: str) -> list[str]:
-    """
-    Order the ranges of ``Accept-Language`` by their quality (RFC 9110 12.5.4).
-    """
-    ranges: list[tuple[float, str]] = []
-    for item in header.split(",")[: 4 * _MOST_LANGUAGES]:
-        match = _RANGE.fullmatch(item)
-        if match and (quality := float(match[2] or 1)) > 0:
-            ranges.append((quality, match[1].lower()))
-    ranges.sort(key=lambda each: -each[0])
-    return [code for _, code in ranges[:_MOST_LANGUAGES]]
 
 
 def _language(facts: Facts, codes: tuple[str, ...]) -> Language | None:

@@ -7,6 +7,7 @@ the time it was said, and with the fingerprint of what it was said for (`invalid
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from attrs import field, frozen
@@ -18,6 +19,7 @@ from ocstate.checkout.part import Part
 __all__ = [
     "CustomFieldFact",
     "GroupFact",
+    "OfferedLanguage",
     "RewardFact",
     "ShopFact",
     "Told",
@@ -25,6 +27,26 @@ __all__ = [
     "ToldReward",
     "ToldShop",
 ]
+
+
+def _names(locale: Iterable[str]) -> tuple[str, ...]:
+    # OpenCart keeps them in one text, divided by commas.
+    return tuple(locale.split(",")) if isinstance(locale, str) else tuple(locale)
+
+
+@frozen(kw_only=True)
+class OfferedLanguage(Part):
+    """
+    A language that a shop speaks.
+
+    Attributes:
+        code: Such as ``"de-de"``.
+        locale: What else ``Accept-Language`` may call it, such as ``"de-AT"`` or
+            ``"de_DE.UTF-8"``; a text is divided at its commas.
+    """
+
+    code: str
+    locale: tuple[str, ...] = field(default=(), converter=_names)
 
 
 @frozen(kw_only=True)
@@ -38,6 +60,9 @@ class ShopFact(Part):
         stock_warning: Whether a cart that the stock does not cover says so even then.
         payment_address_required: Whether an order needs an address to bill.
         maximum_quantity: The most pieces that one line may hold.
+        languages: What it speaks, in the order in which it is shown, to be matched with
+            ``Accept-Language``; empty where it does not say. No rule judges by it, so
+            it is not kept.
     """
 
     exists: bool = field(default=True, converter=bool)
@@ -51,6 +76,9 @@ class ShopFact(Part):
     maximum_quantity: int = 99_999
     gift_minimum: Decimal | None = field(default=None, converter=optional(amount))
     gift_maximum: Decimal | None = field(default=None, converter=optional(amount))
+    languages: tuple[OfferedLanguage, ...] = field(
+        default=(), converter=tuple[OfferedLanguage, ...]
+    )
 
 
 @frozen(kw_only=True)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ocstate.checkout.facts import (
     Facts,
@@ -25,6 +25,7 @@ from ocstate.checkout.facts import (
     RewardQuestion,
     ShippingFact,
     ShippingQuestion,
+    ShopFact,
     ShopQuestion,
 )
 from ocstate.checkout.inquiries import CONFIRM_QUESTIONS
@@ -97,9 +98,16 @@ def _said_options(kept: PaymentOptions) -> tuple[object, str, float]:
     return PaymentFact(options=kept.options), kept.fingerprint, kept.offered_at
 
 
+def _without_languages(keeping: Keeping) -> Keeping:
+    def keep(fact: ShopFact, taken: str, at: float) -> object:
+        return keeping.keep(evolve(fact, languages=()), taken, at)
+
+    return evolve(keeping, keep=keep)
+
+
 KEPT: Final[Mapping[type[Question[object]], Keeping]] = MappingProxyType(
     {
-        ShopQuestion: _told("shop", ToldShop),
+        ShopQuestion: _without_languages(_told("shop", ToldShop)),
         GroupQuestion: _told("group", ToldGroup),
         RewardQuestion: _told("reward", ToldReward),
         ShippingQuestion: Keeping("shipping_quotes", _keep_quotes, _said_quotes),

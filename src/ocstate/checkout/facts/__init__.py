@@ -50,6 +50,7 @@ from ocstate.checkout.facts.shop import (
 from ocstate.checkout.knowledge import (
     CustomFieldFact,
     GroupFact,
+    OfferedLanguage,
     RewardFact,
     ShopFact,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "GroupQuestion",
     "LanguageFact",
     "LanguageQuestion",
+    "OfferedLanguage",
     "OptionFact",
     "PaymentFact",
     "PaymentQuestion",

@@ -17,6 +17,7 @@ from ocstate.checkout.facts import (
     GroupQuestion,
     LanguageFact,
     LanguageQuestion,
+    OfferedLanguage,
     ShopFact,
     ShopQuestion,
 )
@@ -52,6 +53,15 @@ def shop_fact(document: Document, question: ShopQuestion) -> ShopFact:
         guests_allowed=settings.checkout_guest,
         gift_minimum=settings.voucher_min,
         gift_maximum=settings.voucher_max,
+        languages=_languages(document),
+    )
+
+
+def _languages(document: Document) -> tuple[OfferedLanguage, ...]:
+    enabled = ((code, one) for code, one in document.languages.items() if one.status)
+    return tuple(
+        OfferedLanguage(code=code, locale=one.locale)
+        for code, one in sorted(enabled, key=lambda pair: pair[1].sort_order)
     )
 
 
