@@ -59,10 +59,11 @@ PURE = {"problem", "exceptions", "checkout", "core", "auth", "api"}
 PURE_STDLIB = set(
     """
     __future__ abc array base64 binascii bisect collections collections.abc
-    contextlib.suppress copy datetime decimal email.utils.format_datetime
-    email.utils.parsedate_to_datetime enum fractions functools hashlib heapq hmac
-    html.escape http.HTTPStatus http.cookies ipaddress itertools json keyword math
-    numbers operator re string struct textwrap types typing unicodedata urllib.parse
+    contextlib.contextmanager contextlib.suppress copy datetime decimal
+    email.utils.format_datetime email.utils.parsedate_to_datetime enum fractions
+    functools hashlib heapq hmac html.escape http.HTTPStatus http.cookies
+    inspect.signature ipaddress itertools json keyword math numbers operator re string
+    struct textwrap types typing unicodedata urllib.parse
     weakref zlib
     """.split()
 )

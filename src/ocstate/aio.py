@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from inspect import isawaitable
 from types import TracebackType
-from typing import Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from ocstate.checkout import Command, Decision, Facts
 from ocstate.checkout.facts import Question
@@ -21,6 +21,7 @@ from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.edge import Edge
 from ocstate.core.flow import Flow
+from ocstate.core.guard import refusing
 from ocstate.core.journal import Then
 from ocstate.core.limits import Limits
 from ocstate.core.named import HostSection
@@ -40,6 +41,7 @@ from ocstate.surroundings import (
     Surroundings,
     note_failure,
     require_asyncio,
+    require_limit,
     require_power,
 )
 from ocstate.turns import Turn, Turns
@@ -77,6 +79,9 @@ class AsyncSession(SessionState):
         traceback: TracebackType | None,
     ) -> None:
         await self._finish(leave(self, error))
+
+    if not TYPE_CHECKING:
+        __enter__ = __exit__ = refusing("async with")
 
     async def load(self) -> Self:
         """
@@ -171,6 +176,7 @@ class AsyncSessions:
         """
         Delete what is over; like `ocstate.sync.Sessions.purge`.
         """
+        require_limit(limit)
         power = require_power(self.store, AsyncPurge)  # type: ignore[type-abstract]
         return await power.purge(self._edge.over_before(margin), limit)
 

@@ -15,7 +15,9 @@ from ocstate.api.exchange import (
     Exchange,
     OnRefused,
     explain,
+    held_session,
     inner_path,
+    no_session,
     outgoing,
 )
 from ocstate.api.request import Headers, Request
@@ -23,7 +25,7 @@ from ocstate.api.response import Response
 from ocstate.auth.forwarded import Proxies, Sender
 from ocstate.core.block import leave
 from ocstate.core.cookies import CookiePolicy
-from ocstate.exceptions import ConfigurationError, UsageError
+from ocstate.exceptions import ConfigurationError
 
 __all__ = [
     "SESSION_KEY",
@@ -111,11 +113,12 @@ def session_of(scope: Mapping[str, object]) -> AsyncSession:
     It is not loaded yet: ``await session_of(scope).load()`` does that.
 
     Raises:
-        UsageError: If there is no middleware around the application.
+        UsageError: If there is no middleware around the application, or *scope* is
+            that of a web socket.
     """
-    session = scope.get(SESSION_KEY)
+    session = held_session(scope)
     if not isinstance(session, AsyncSession):
-        raise UsageError("no SessionMiddleware is around this application")
+        raise no_session(scope, "scope")
     return session
 
 

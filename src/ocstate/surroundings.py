@@ -10,8 +10,10 @@ import secrets
 import time
 from collections.abc import Callable
 from inspect import iscoroutinefunction, isroutine
+from threading import get_ident
 from typing import TypeVar
 
+from ocstate.core.demands import described
 from ocstate.core.edge import Purpose
 from ocstate.exceptions import ConfigurationError, StoreError, UsageError
 
@@ -20,7 +22,9 @@ __all__ = [
     "Surroundings",
     "note_failure",
     "require_asyncio",
+    "require_limit",
     "require_power",
+    "require_thread",
     "require_threads",
 ]
 
@@ -48,11 +52,19 @@ class Surroundings:
     Args:
         clock: Returns the seconds since the epoch; tests give a clock of their own.
             Where it has a method ``monotonic``, durations are told by that.
+
+    Raises:
+        ConfigurationError: If the clock cannot be called.
     """
 
     __slots__ = ("_ahead", "_clock", "_monotonic")
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        if not callable(clock):
+            raise ConfigurationError(
+                "clock has to be a function that tells the seconds since the epoch, "
+                f"such as time.time, not {described(clock)}"
+            )
         self._clock = clock
         self._monotonic: Callable[[], float] = getattr(
             clock, "monotonic", time.monotonic
@@ -153,7 +165,19 @@ def require_asyncio(store: object) -> None:
 def _load_of(store: object) -> str:
     """
     Tell how *store* loads, as far as that can be seen without a call.
+
+    Raises:
+        ConfigurationError: If it is none.
     """
+    if isinstance(store, type):
+        raise ConfigurationError(
+            f"a store is an object, not the class {store.__name__}: "
+            f"write {store.__name__}(…)"
+        )
+    if isinstance(store, str | bytes):
+        raise ConfigurationError(
+            "a text is no store: write open_store(url), or open_async_store(url)"
+        )
     load = getattr(store, "load", None)
     if not callable(load):
         raise ConfigurationError(f"{type(store).__name__} is no store")
@@ -175,3 +199,30 @@ def require_power(store: object, power: type[PowerT]) -> PowerT:
     if not isinstance(store, power):
         raise UsageError(f"{type(store).__name__} has no power {power.__name__}")
     return store
+
+
+def require_limit(limit: object) -> None:
+    """
+    Make sure that *limit* says how much is to be done at most.
+
+    Raises:
+        UsageError: If it is no whole number above zero.
+    """
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise UsageError(f"a limit is a whole number above zero, not {limit!r}")
+
+
+def require_thread(known: int | None) -> int:
+    """
+    Return the number of this thread, if it is the *known* one or none is known.
+
+    Raises:
+        UsageError: If it is another one.
+    """
+    current = get_ident()
+    if known not in (None, current):
+        raise UsageError(
+            "another thread has done commands in this block: a session belongs to one "
+            "thread, so open a block in each, with sessions.open(token)"
+        )
+    return current

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from ocstate.checkout import Command, Decision, Facts
 from ocstate.checkout.facts import Question
@@ -18,6 +18,7 @@ from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.edge import Edge
 from ocstate.core.flow import Flow
+from ocstate.core.guard import refusing
 from ocstate.core.journal import Then
 from ocstate.core.limits import Limits
 from ocstate.core.named import HostSection
@@ -36,7 +37,9 @@ from ocstate.surroundings import (
     DEFAULT_MARGIN,
     Surroundings,
     note_failure,
+    require_limit,
     require_power,
+    require_thread,
     require_threads,
 )
 from ocstate.turns import Turn, Turns
@@ -54,13 +57,14 @@ class Session(SessionState):
     one thread.
     """
 
-    __slots__ = ("_run",)
+    __slots__ = ("_run", "_thread")
 
     def __init__(
         self, sessions: Sessions, token: str | None, *, strict: bool = False
     ) -> None:
         super().__init__(sessions.setup, token, strict=strict)
         self._run = sessions.run
+        self._thread: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -72,6 +76,9 @@ class Session(SessionState):
         traceback: TracebackType | None,
     ) -> None:
         self._run(leave(self, error))
+
+    if not TYPE_CHECKING:
+        __aenter__ = __aexit__ = refusing("with")
 
     def look(self) -> None:
         """
@@ -103,9 +110,10 @@ class Session(SessionState):
 
         Raises:
             CommandRefused: If the domain says no; the session is as it was.
-            UsageError: If the block is over.
+            UsageError: If the block is over, or another thread has done commands in it.
             StoreError: If the backend failed.
         """
+        self._thread = require_thread(self._thread)
         return self._run(do(self, command, then))
 
     def close(self) -> None:
@@ -228,8 +236,10 @@ class Sessions:
 
         Raises:
             StoreError: If the backend failed.
-            UsageError: If the store cannot purge, or *margin* is no time.
+            UsageError: If the store cannot purge, *limit* is no number above zero, or
+                *margin* is no time.
         """
+        require_limit(limit)
         power = require_power(self.store, Purge)  # type: ignore[type-abstract]
         return power.purge(self._edge.over_before(margin), limit)
 

@@ -17,6 +17,8 @@ from ocstate.api.exchange import (
     Exchange,
     OnRefused,
     explain,
+    held_session,
+    no_session,
     outgoing,
     wanted,
 )
@@ -104,9 +106,9 @@ def session_of(environ: WSGIEnvironment) -> Session:
     Raises:
         UsageError: If there is no middleware around the application.
     """
-    session = environ.get(SESSION_KEY)
+    session = held_session(environ)
     if not isinstance(session, Session):
-        raise UsageError("no SessionMiddleware is around this application")
+        raise no_session(environ, "environ")
     return session
 
 

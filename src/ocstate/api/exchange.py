@@ -16,13 +16,16 @@ from ocstate.api.response import Json, Response, json_response
 from ocstate.auth.forwarded import Proxies, Sender
 from ocstate.checkout.texts import ENGLISH, translate
 from ocstate.core.cookies import CookiePolicy, parse_cookies
+from ocstate.core.demands import described, require_instance
 from ocstate.core.session import SessionState
 from ocstate.exceptions import (
     CommandRefused,
+    ConfigurationError,
     ConflictError,
     GoneError,
     OcstateError,
     StoreUnavailableError,
+    UsageError,
 )
 from ocstate.problem import Problem
 
@@ -32,7 +35,9 @@ __all__ = [
     "Exchange",
     "OnRefused",
     "explain",
+    "held_session",
     "inner_path",
+    "no_session",
     "outgoing",
     "wanted",
 ]
@@ -78,6 +83,37 @@ def explain(error: OcstateError) -> Response:
     return json_response({"code": code, "problems": problems}, status)
 
 
+def held_session(given: object) -> object:
+    """
+    Return what a middleware has put into what the server gave; None for nothing.
+    """
+    return given.get(SESSION_KEY) if isinstance(given, Mapping) else None
+
+
+def no_session(given: object, held: str) -> UsageError:
+    """
+    Say why there is no session in *given*, and what to do about it.
+
+    Args:
+        held: Where a framework's request keeps what the server gave.
+    """
+    if not isinstance(given, Mapping):
+        return UsageError(
+            f"session_of takes what the server gave, not a {type(given).__name__}: "
+            f"write session_of(request.{held})"
+        )
+    if given.get("type") == "websocket":
+        return UsageError(
+            "a web socket has no session of its own, for it has no answer that could "
+            "be held back until a commit: open blocks with sessions.open(token), as "
+            "short as a message, where token is the text of the cookie"
+        )
+    return UsageError(
+        "no SessionMiddleware is around this application: wrap it in one, as in "
+        "SessionMiddleware(app, sessions)"
+    )
+
+
 @frozen(kw_only=True)
 class Exchange:
     """
@@ -87,6 +123,15 @@ class Exchange:
     cookie: CookiePolicy = CookiePolicy()
     on_refused: OnRefused = explain
     proxies: Proxies = field(factory=Proxies)
+
+    def __attrs_post_init__(self) -> None:
+        hint = "write CookiePolicy(name=…)"
+        require_instance("cookie", self.cookie, CookiePolicy, hint)
+        if not callable(self.on_refused):
+            raise ConfigurationError(
+                "on_refused has to be a function from an error to a Response, "
+                f"not {described(self.on_refused)}"
+            )
 
     def token(self, cookies: str) -> str | None:
         """

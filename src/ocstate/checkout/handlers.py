@@ -243,6 +243,20 @@ def handler_of(command: Command) -> Handler:
     handler = HANDLERS.get(type(command))
     if handler is not None:
         return handler
-    if isinstance(command, of.SectionCommand):
+    if isinstance(command, of.SectionCommand) and not isinstance(command, type):
         return SECTION_HANDLER
-    raise UsageError(f"{type(command).__name__} is no command")
+    raise UsageError(_no_command(command))
+
+
+def _no_command(given: object) -> str:
+    if isinstance(given, type):
+        name = given.__name__
+        if given in HANDLERS or isinstance(given, of.SectionCommand):
+            return f"{name} is the class of a command: write {name}(…)"
+        return f"the class {name} is no command"
+    if isinstance(given, list | tuple):
+        return "several commands are done one by one: call do for each"
+    return (
+        f"{type(given).__name__} is no command: write one of those in "
+        "ocstate.checkout, such as AddLine(product_id=42)"
+    )

@@ -51,8 +51,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         package = (error.name or "").partition(".")[0]
         if package not in _EXTRAS:
             raise
-        extra = f'pip install "ocstate[{_EXTRAS[package]}]"'
-        return _fail(f"this command needs {package}: {extra}", _MISUSED)
+        extra = _EXTRAS[package]
+        return _fail(
+            f"this command needs {package}; where you have cloned ocstate: "
+            f'pip install ".[{extra}]", else: pip install "ocstate[{extra}]"',
+            _MISUSED,
+        )
     except (OcstateError, OSError) as error:
         return _fail(str(error), _FAILED)
 

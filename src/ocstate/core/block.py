@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, decide, questions
 from ocstate.checkout.learning import learnt, outdated
+from ocstate.core.demands import require_callable
 from ocstate.core.flow import (
     Flow,
     ask,
@@ -65,10 +66,9 @@ def read(session: SessionState) -> Flow[None]:
     """
     if session.was_read:
         return
-    session.require_open()
-    key = session.setup.key_or_none(session.given)
-    found = None if key is None else (yield from load(key))
-    begin(session, found, (yield from now()))
+    session.require_readable()
+    with session.alone():
+        yield from _read(session)
 
 
 def do(
@@ -83,14 +83,19 @@ def do(
 
     Raises:
         CommandRefused: If the domain says no; the session is as it was.
-        UsageError: If the block is over, or the command is of a section that was not
-            given to the sessions.
+        UsageError: If the block is over, the command is none or of a section that was
+            not given to the sessions, *then* does not return a checkout, or another
+            command of this session is still being decided.
         StoreError: If the backend failed.
     """
     session.require_open()
     session.require_known(command)
-    yield from read(session)
-    return (yield from _decide(session, Entry(command, then)))
+    if then is not None:
+        require_callable("then", then, ("before", "after", "command"))
+    with session.alone():
+        if not session.was_read:
+            yield from _read(session)
+        return (yield from _decide(session, Entry(command, then)))
 
 
 def rehearsal(session: SessionState) -> SessionState:
@@ -126,6 +131,7 @@ def commit(session: SessionState) -> Flow[None]:
             have been written.
     """
     session.require_open()
+    session.require_idle()
     session.is_closed = True
     if not session.was_read:
         return
@@ -166,8 +172,10 @@ def update(
 
     Raises:
         ConflictError: If others were first for longer than the setup's patience.
+        UsageError: If *change* is no function of a session.
         Exception: Whatever *change* or `commit` raises else; nothing was written.
     """
+    require_callable("the change", change, ("session",))
 
     def attempt() -> Flow[SessionT | ConflictError]:
         session = begin_again()
@@ -197,14 +205,18 @@ def revoke(session: SessionState, reason: str) -> Flow[None]:
     yield from commit(session)
 
 
+def _read(session: SessionState) -> Flow[None]:
+    key = session.setup.key_or_none(session.given)
+    found = None if key is None else (yield from load(key))
+    begin(session, found, (yield from now()))
+
+
 def _decide(session: SessionState, entry: Entry) -> Flow[Decision]:
     facts = yield from ask(*questions(session.checkout, entry.command))
     decision = decide(session.checkout, entry.command, facts, session.setup.rules)
     if decision.refused:
         raise CommandRefused(decision.problems)
-    after = decision.checkout
-    if entry.then is not None:
-        after = entry.then(session.checkout, after, entry.command)
+    after = entry.followed(session.checkout, decision.checkout)
     again = outdated(session.checkout, after)
     if again:
         after = learnt(after, (yield from ask(*again)))

@@ -24,7 +24,7 @@ from ocstate.core.sections import COMMITS, DATA, NUMBERS
 from ocstate.core.shapes import Fold, Misfit, Shape, TooLarge
 from ocstate.core.unchanging import require_unchanging
 from ocstate.core.values import DATA_SHAPE
-from ocstate.exceptions import EncodeError
+from ocstate.exceptions import ConfigurationError, EncodeError
 from ocstate.problem import pointer
 
 __all__ = ["Coding", "Observe", "Section"]
@@ -123,8 +123,11 @@ class Coding:
     ) -> tuple[HostSection, Shape]:
         require_name(name)
         section = one if isinstance(one, HostSection) else HostSection(one)
-        shape = hints.shape(section.of)[0]
-        require_unchanging(section.of)
+        try:
+            shape = hints.shape(section.of)[0]
+            require_unchanging(section.of)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"section {name!r}: {error}") from error
         return section, self._observed(name, shape)
 
     def _observed(self, name: str, shape: Shape) -> Shape:

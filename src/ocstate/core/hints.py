@@ -87,16 +87,28 @@ class Hints:
     def _class(self, of: type) -> Shape:
         hints = class_hints(of)
         self._begun.add(of)
-        row = row_fields(of, lambda name: self.shape(hints[name]))
+        row = row_fields(of, lambda name: self._field(of, name, hints[name]))
         self._begun.remove(of)
         return self.add(of, row_shape(of, row, self._depth))
+
+    def _field(self, of: type, name: str, hint: object) -> tuple[Shape, bool]:
+        try:
+            return self.shape(hint)
+        except ConfigurationError as error:
+            raise ConfigurationError(
+                f"the field {of.__qualname__}.{name}: {error}"
+            ) from error
 
     def _foreign(self, hint: object) -> Shape:
         kind = cast("type[Any]", hint)
         try:
             structure = self._converter.get_structure_hook(kind)
         except StructureHandlerNotFoundError as error:
-            raise ConfigurationError(f"no encoding is known for {hint}") from error
+            raise ConfigurationError(
+                f"no encoding is known for {_shown(hint)}; there is one for str, int, "
+                f"float, bool, Decimal, Options, tuples of these, and frozen classes "
+                f"with such fields"
+            ) from error
 
         def pack(value: object) -> object:
             return self._converter.unstructure(value, kind)
@@ -105,6 +117,10 @@ class Hints:
             return structure(raw, kind)
 
         return Shape(pack, build)
+
+
+def _shown(hint: object) -> str:
+    return hint.__name__ if type(hint) is type else str(hint)
 
 
 def class_hints(of: type) -> Mapping[str, object]:

@@ -5,23 +5,16 @@ How long sessions live.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from attrs import field, frozen
+from attrs.converters import optional
 
+from ocstate.core.demands import in_seconds, require_instance, require_time
 from ocstate.exceptions import ConfigurationError
 
 __all__ = ["Policies", "Policy"]
 
 _TOUCHES_PER_IDLE = 10
-
-
-def _seconds(value: float | timedelta) -> float:
-    return value.total_seconds() if isinstance(value, timedelta) else float(value)
-
-
-def _optional_seconds(value: float | timedelta | None) -> float | None:
-    return None if value is None else _seconds(value)
 
 
 @frozen(kw_only=True)
@@ -44,16 +37,16 @@ class Policy:
         ConfigurationError: If a time is not above zero, or *idle* exceeds *lifetime*.
     """
 
-    idle: float = field(default=1800.0, converter=_seconds)
-    lifetime: float = field(default=12 * 3600.0, converter=_seconds)
-    rotation: float | None = field(default=None, converter=_optional_seconds)
-    repeat: float = field(default=60.0, converter=_seconds)
+    idle: float = field(default=1800.0, converter=in_seconds)
+    lifetime: float = field(default=12 * 3600.0, converter=in_seconds)
+    rotation: float | None = field(default=None, converter=optional(in_seconds))
+    repeat: float = field(default=60.0, converter=in_seconds)
 
     def __attrs_post_init__(self) -> None:
-        for name in ("idle", "lifetime", "rotation", "repeat"):
+        for name in ("idle", "lifetime", "repeat", "rotation"):
             value: float | None = getattr(self, name)
-            if value is not None and not 0 < value < float("inf"):
-                raise ConfigurationError(f"Policy.{name} must be a time above zero")
+            if value is not None or name != "rotation":
+                require_time(f"Policy.{name}", value)
         if self.idle > self.lifetime:
             raise ConfigurationError("Policy.idle must not exceed Policy.lifetime")
 
@@ -93,6 +86,11 @@ class Policy:
         return cls(idle=15 * 60, lifetime=12 * 3600)
 
 
+def _require_policy(argument: str, given: object) -> None:
+    hint = "write Policy(idle=…, lifetime=…), in seconds"
+    require_instance(argument, given, Policy, hint)
+
+
 _GUEST = Policy(idle=24 * 3600, lifetime=30 * 24 * 3600)
 _CUSTOMER = Policy()
 _API = Policy(idle=3600, lifetime=24 * 3600)
@@ -113,6 +111,10 @@ class Policies:
     customer: Policy = _CUSTOMER
     api: Policy = _API
 
+    def __attrs_post_init__(self) -> None:
+        for name in ("guest", "customer", "api"):
+            _require_policy(f"Policies.{name}", getattr(self, name))
+
     @classmethod
     def of(cls, policy: Policy | Policies) -> Policies:
         """
@@ -123,8 +125,7 @@ class Policies:
         """
         if isinstance(policy, Policies):
             return policy
-        if not isinstance(policy, Policy):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigurationError(f"a policy is a Policy, not {policy!r}")
+        _require_policy("policy", policy)
         return cls(guest=policy, customer=policy, api=policy)
 
     def choose(self, subjects: Iterable[str]) -> Policy:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ocstate.checkout import (
     Checkout,
@@ -18,6 +18,8 @@ from ocstate.checkout import (
 )
 from ocstate.core.codec import Decoded
 from ocstate.core.data import HostData
+from ocstate.core.demands import require_token
+from ocstate.core.guard import Guard, changed_by_commands
 from ocstate.core.journal import Entry
 from ocstate.core.setup import Setup
 from ocstate.core.subjects import require_subject, with_subject, without_kind
@@ -36,7 +38,7 @@ CookieDue = Literal["set", "repeat", "clear"] | None
 ``clear`` when the session was ended."""
 
 
-class SessionState:
+class SessionState(Guard):
     """
     One block's session. Belongs to one thread or task; the shells add the verbs.
 
@@ -52,7 +54,6 @@ class SessionState:
             on it.
         unreadable: Why the stored record could not be read, where that was it.
         warnings: What accepted commands had to say, warnings and infos.
-        is_closed: Whether the block is over.
         cookie_due: What the client's cookie needs after the block.
     """
 
@@ -66,7 +67,6 @@ class SessionState:
         "damaged",
         "decoded",
         "given",
-        "is_closed",
         "journal",
         "record",
         "renewable",
@@ -88,6 +88,8 @@ class SessionState:
         strict: bool = False,
         rotate: bool = True,
     ) -> None:
+        super().__init__()
+        require_token(token)
         self.setup = setup
         self.strict = strict
         # Its age renews a token only where the client can be told the new one.
@@ -109,7 +111,6 @@ class SessionState:
         self._subjects: tuple[str, ...] = ()
         self.rotates = False
         self.retirement: str | None = None
-        self.is_closed = False
 
     @property
     def refused(self) -> Refusal | None:
@@ -152,6 +153,9 @@ class SessionState:
         """
         self.look()
         return self._checkout
+
+    if not TYPE_CHECKING:
+        checkout = checkout.setter(changed_by_commands)
 
     @property
     def data(self) -> HostData:
@@ -238,17 +242,7 @@ class SessionState:
             UsageError: If it was not, and this shell has to be told to load.
         """
         if not self.was_read:
-            raise UsageError("the session was not loaded yet: load() it first")
-
-    def require_open(self) -> None:
-        """
-        Make sure that the block is not over.
-
-        Raises:
-            UsageError: If it is.
-        """
-        if self.is_closed:
-            raise UsageError("the session's block is over: nothing can change it now")
+            raise UsageError("the session was not loaded yet: await session.load()")
 
     def require_known(self, command: Command) -> None:
         """
@@ -257,7 +251,7 @@ class SessionState:
         Raises:
             UsageError: If it is of a section that the codec does not know.
         """
-        if isinstance(command, SectionCommand):
+        if isinstance(command, SectionCommand) and not isinstance(command, type):
             known = self.setup.codec.named
             if command.section not in known:
                 raise UsageError(

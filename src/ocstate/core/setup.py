@@ -12,6 +12,13 @@ from attrs import field, frozen
 
 from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.codec import Codec
+from ocstate.core.demands import (
+    described,
+    in_seconds,
+    require_instance,
+    require_sections,
+    require_time,
+)
 from ocstate.core.limits import Limits
 from ocstate.core.named import HostSection
 from ocstate.core.policy import Policies, Policy
@@ -52,11 +59,10 @@ class Setup:
     rules: Rules = RULES
     key_of: Callable[[str], str] = hashed_key
     token_form: re.Pattern[str] = OWN_TOKENS
-    patience: float = DEFAULT_PATIENCE
+    patience: float = field(default=DEFAULT_PATIENCE, converter=in_seconds)
 
     def __attrs_post_init__(self) -> None:
-        if not 0 < self.patience < float("inf"):
-            raise ConfigurationError("patience must be a time above zero")
+        require_time("patience", self.patience)
 
     @classmethod
     def of(
@@ -76,6 +82,17 @@ class Setup:
         Raises:
             ConfigurationError: If a part of it cannot be right.
         """
+        require_sections({} if sections is None else sections)
+        require_instance("rules", rules, Rules, "write rules=RULES.with_…(…)")
+        require_instance("limits", limits, Limits, "write limits=Limits(…)")
+        require_instance(
+            "token_form", token_form, re.Pattern, 'write re.compile("[a-z0-9]{32}")'
+        )
+        if not callable(key_of):
+            raise ConfigurationError(
+                "key_of has to be a function from a token to the store's key, "
+                f"not {described(key_of)}"
+            )
         return cls(
             policies=Policies() if policy is None else Policies.of(policy),
             codec=Codec(sections or {}, limits),

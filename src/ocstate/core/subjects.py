@@ -20,10 +20,14 @@ def require_subject(subject: str) -> None:
     Raises:
         UsageError: If it is anything else.
     """
-    if not _FORM.fullmatch(subject):
+    if not _is_subject(subject):
         raise UsageError(
             f"a subject is kind and number, such as 'customer:123', not {subject!r}"
         )
+
+
+def _is_subject(given: object) -> bool:
+    return isinstance(given, str) and _FORM.fullmatch(given) is not None
 
 
 def with_subject(subjects: tuple[str, ...], subject: str) -> tuple[str, ...]:

@@ -5,7 +5,13 @@ How questions reach a host: one batch a method, and every answer to its question
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from inspect import getattr_static, iscoroutinefunction, isfunction, ismethod
+from inspect import (
+    getattr_static,
+    iscoroutinefunction,
+    isfunction,
+    ismethod,
+    isroutine,
+)
 from types import MappingProxyType
 from typing import Final
 
@@ -48,6 +54,7 @@ from ocstate.checkout.facts import (
 )
 from ocstate.checkout.order import Order
 from ocstate.exceptions import ConfigurationError, UsageError
+from ocstate.host.spelling import require_spelling
 
 __all__ = [
     "PORTS",
@@ -141,7 +148,8 @@ def require_host(host: object, *, awaited: bool) -> None:
         awaited: Whether the answers of the host are awaited.
 
     Raises:
-        ConfigurationError: If it has none of the ports, or methods of the other kind.
+        ConfigurationError: If it has none of the ports, one that is misspelt, a class
+            in the place of a port, or methods of the other kind.
     """
     if host is None:
         return
@@ -150,13 +158,25 @@ def require_host(host: object, *, awaited: bool) -> None:
     if not any(
         _is_lazy(host, name) or getattr(host, name, None) is not None for name in names
     ):
-        raise ConfigurationError(
-            f"the host {type(host).__name__} has none of the ports {', '.join(names)}"
-        )
+        raise ConfigurationError(_no_host(host, names))
+    require_spelling(
+        host, {one: tuple(name for port, name in kinds if port == one) for one in names}
+    )
     for port, name in sorted(kinds):
         if _is_lazy(host, port):
             continue
-        method = getattr(getattr(host, port, None), name, None)
+        held = getattr(host, port, None)
+        if isinstance(held, type):
+            raise ConfigurationError(
+                f"the host's port {port!r} is the class {held.__name__}: "
+                f"write {port}={held.__name__}(…)"
+            )
+        if isroutine(held):
+            raise ConfigurationError(
+                f"the host's port {port!r} is a function: a port is an object with "
+                f"methods, such as {port}.{name}"
+            )
+        method = getattr(held, name, None)
         if iscoroutinefunction(method) and not awaited:
             raise ConfigurationError(
                 f"the host's {port}.{name} is a coroutine function:"
@@ -232,6 +252,16 @@ def placing(host: object) -> Callable[[Order], object]:
     if port is None:
         raise NoOrdersError("an order needs a host with the port 'orders'")
     return _method(port, *_ORDERS)
+
+
+def _no_host(host: object, names: Sequence[str]) -> str:
+    hint, ports = "", ", ".join(names)
+    if isinstance(host, type):
+        hint = f": it is a class, so write {host.__name__}(…)"
+        return f"the host {host.__name__} has none of the ports {ports}{hint}"
+    if isinstance(host, Mapping):
+        hint = ": ports are attributes, as of Host(shops=…)"
+    return f"the host {type(host).__name__} has none of the ports {ports}{hint}"
 
 
 def _is_lazy(host: object, name: str) -> bool:

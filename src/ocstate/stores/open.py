@@ -57,7 +57,7 @@ def _open_memory(path: str, options: _Options) -> Store:
 
     _check_options("memory", options, {"maximum"})
     if path:
-        raise ConfigurationError("write memory:// without a path")
+        raise ConfigurationError(f"write {_EXAMPLES['memory']} without a path")
     return MemoryStore(_convert(options, "maximum", int, None))
 
 
@@ -68,7 +68,8 @@ def _open_file(path: str, options: _Options) -> Store:
         if error.name != "filelock":
             raise
         raise ConfigurationError(
-            'the file store needs filelock: pip install "ocstate[file]"'
+            "the file store needs filelock; where you have cloned ocstate: "
+            'pip install ".[file]", else: pip install "ocstate[file]"'
         ) from error
 
     _check_options("file", options, {"fsync", "timeout"})
@@ -100,6 +101,14 @@ _OPENERS: Mapping[str, Callable[[str, _Options], Store]] = {
 }
 
 
+_EXAMPLES: Mapping[str, str] = {
+    "file": "file:///var/lib/shop/sessions, with three slashes and a whole path",
+    "memory": "memory://",
+    "sqlite": "sqlite:///shop.db for a file in the working directory, "
+    "sqlite:////var/lib/shop.db for any other",
+}
+
+
 def _no_such_store(scheme: str) -> str:
     known = ", ".join(f"{name}://" for name in sorted(_OPENERS))
     if not scheme:
@@ -109,6 +118,11 @@ def _no_such_store(scheme: str) -> str:
 
 
 def _split(url: str) -> SplitResult:
+    if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(
+            f"a store's URL is a text, such as 'sqlite:///shop.db', "
+            f"not a {type(url).__name__}"
+        )
     try:
         parts = urlsplit(url)
     except ValueError as error:
@@ -118,7 +132,8 @@ def _split(url: str) -> SplitResult:
         if not is_local or parts.fragment:
             raise ConfigurationError(
                 f"a {parts.scheme} store's URL is {parts.scheme}:// and a path that "
-                f"begins with a slash, where # is written as %23"
+                f"begins with a slash, where # is written as %23: "
+                f"write {_EXAMPLES[parts.scheme]}"
             )
     return parts
 

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Self, TypeVar, cast
 from weakref import WeakValueDictionary
 
-from ocstate.exceptions import StoreUnavailableError
+from ocstate.exceptions import ConfigurationError, StoreUnavailableError
 from ocstate.protocols import (
     BySubject,
     Delivery,
@@ -67,6 +67,10 @@ class Threaded:
         return super().__new__(cast("type[Self]", powerful))
 
     def __init__(self, store: Store) -> None:
+        if isinstance(store, type) or not callable(getattr(store, "load", None)):
+            raise ConfigurationError(
+                "Threaded wraps a store, as in Threaded(MemoryStore())"
+            )
         self.store = store
         self._patience: float | None = getattr(store, "timeout", None)
         self._loading = Threads("ocstate-load", _MOST)

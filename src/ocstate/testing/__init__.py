@@ -1,26 +1,21 @@
 """
-What users test their own stores and applications with; it needs pytest.
+What users test their own stores and applications with.
+
+`FakeClock` and the stores need nothing; `StoreConformance` needs pytest, which is
+imported when somebody asks for it.
 """
 
-import pytest
+from __future__ import annotations
 
-pytest.register_assert_rewrite(
-    "ocstate.testing.life_promises",
-    "ocstate.testing.power_promises",
-    "ocstate.testing.purge_promises",
-    "ocstate.testing.race_promises",
-    "ocstate.testing.record_promises",
-    "ocstate.testing.time_promises",
-)
+from typing import TYPE_CHECKING
 
-from ocstate.testing.clock import FakeClock  # noqa: E402 - after the line above
-from ocstate.testing.conformance import (  # noqa: E402
-    StoreConformance,
-    broken_promises,
-)
-from ocstate.testing.faultless import FaultlessStore  # noqa: E402
-from ocstate.testing.faulty import FAULTY_STORES  # noqa: E402
-from ocstate.testing.power_promises import ALL_POWERS  # noqa: E402
+from ocstate.testing.clock import FakeClock
+
+if TYPE_CHECKING:
+    from ocstate.testing.conformance import StoreConformance, broken_promises
+    from ocstate.testing.faultless import FaultlessStore
+    from ocstate.testing.faulty import FAULTY_STORES
+    from ocstate.testing.power_promises import ALL_POWERS
 
 __all__ = [
     "ALL_POWERS",
@@ -30,3 +25,42 @@ __all__ = [
     "StoreConformance",
     "broken_promises",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """
+    Import what is asked for.
+
+    Raises:
+        AttributeError: If there is no such name.
+        ImportError: If it needs pytest, which is not installed.
+    """
+    if name in ("FAULTY_STORES", "FaultlessStore"):
+        from ocstate.testing import faultless, faulty
+
+        return vars(faultless).get(name) or vars(faulty)[name]
+    if name in ("ALL_POWERS", "StoreConformance", "broken_promises"):
+        _register()
+        from ocstate.testing import conformance, power_promises
+
+        return vars(conformance).get(name) or vars(power_promises)[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _register() -> None:
+    # pytest tells what a failed assertion compared only if it knows of it before.
+    try:
+        import pytest
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            "the conformance suite needs pytest; where you have cloned ocstate: "
+            'pip install ".[testing]", else: pip install "ocstate[testing]"'
+        ) from error
+    pytest.register_assert_rewrite(
+        "ocstate.testing.life_promises",
+        "ocstate.testing.power_promises",
+        "ocstate.testing.purge_promises",
+        "ocstate.testing.race_promises",
+        "ocstate.testing.record_promises",
+        "ocstate.testing.time_promises",
+    )
