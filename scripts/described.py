@@ -20,8 +20,11 @@ _FOR_FLOWS = frozenset(
         *("accept", "fill", "finish", "is_changed", "is_closed", "look", "rebase"),
         *(
             "name",
+            "alone",
+            "require_idle",
             "require_known",
             "require_open",
+            "require_readable",
             "run",
             "setup",
             "strict",
