@@ -60,11 +60,7 @@ class Surroundings:
     __slots__ = ("_ahead", "_clock", "_monotonic")
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        if not callable(clock):
-            raise ConfigurationError(
-                "clock has to be a function that tells the seconds since the epoch, "
-                f"such as time.time, not {described(clock)}"
-            )
+        _require_clock(clock)
         self._clock = clock
         self._monotonic: Callable[[], float] = getattr(
             clock, "monotonic", time.monotonic
@@ -134,6 +130,14 @@ def note_failure(error: BaseException) -> None:
     """
     if isinstance(error, StoreError):
         _log.error("%s: %s", type(error).__name__, error)
+
+
+def _require_clock(clock: object) -> None:
+    if not callable(clock):
+        raise ConfigurationError(
+            "clock has to be a function that tells the seconds since the epoch, "
+            f"such as time.time, not {described(clock)}"
+        )
 
 
 def require_threads(store: object) -> None:

@@ -5,6 +5,7 @@ What a block has asked for, so that it can be decided again on a newer state.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from typing import cast
 
 from attrs import field, frozen
 
@@ -36,7 +37,7 @@ class Entry:
         """
         if self.then is None:
             return after
-        found: object = self.then(before, after, self.command)
+        found = cast("object", self.then(before, after, self.command))
         if isinstance(found, Checkout):
             return found
         if isinstance(found, Coroutine):
