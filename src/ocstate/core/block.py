@@ -18,13 +18,9 @@ from ocstate.core.flow import (
     Flow,
     ask,
     call,
-    draw,
     load,
     mint,
-    monotonic,
     now,
-    pause,
-    queue,
 )
 from ocstate.core.journal import Entry, Then
 from ocstate.core.lifecycle import (
@@ -37,20 +33,17 @@ from ocstate.core.lifecycle import (
     settle,
     wants_minting,
 )
+from ocstate.core.patience import patiently
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup
 from ocstate.core.writing import apply
-from ocstate.exceptions import CommandRefused, ConflictError, GoneError, StoreError
+from ocstate.exceptions import CommandRefused, ConflictError, GoneError
 from ocstate.protocols import Record
 
 __all__ = ["commit", "do", "leave", "read", "rehearsal", "revoke", "update"]
 
 T = TypeVar("T")
 SessionT = TypeVar("SessionT", bound=SessionState)
-
-_FIRST_PAUSE = 0.001
-_LONGEST_PAUSE = 0.05
-_DOUBLINGS = 16
 
 
 def read(session: SessionState) -> Flow[None]:
@@ -136,7 +129,7 @@ def commit(session: SessionState) -> Flow[None]:
     if not session.was_read:
         return
     key = _queued_at(session)
-    yield from _patiently(session.setup.patience, key, lambda: _attempt(session))
+    yield from patiently(session.setup.patience, key, lambda: _attempt(session))
 
 
 def leave(session: SessionState, error: BaseException | None) -> Flow[None]:
@@ -190,7 +183,7 @@ def update(
         return session
 
     key = setup.key_or_none(token)
-    return (yield from _patiently(setup.patience, key, attempt))
+    return (yield from patiently(setup.patience, key, attempt))
 
 
 def revoke(session: SessionState, reason: str) -> Flow[None]:
@@ -234,64 +227,6 @@ def _queued_at(session: SessionState) -> str | None:
     if session.strict or session.record is None or not session.is_changed():
         return None
     return session.record.key
-
-
-def _patiently(
-    patience: float, key: str | None, attempt: Callable[[], Flow[T | ConflictError]]
-) -> Flow[T]:
-    """
-    Attempt until it comes out without a conflict, and let who came before go first.
-
-    Who had a conflict queues, and so does who finds a queue. So within this process
-    nobody is overtaken by more than those who were writing already when he queued; the
-    first ones of several processes pause at random between their attempts.
-
-    A write that got lost is tried again once. Who fails a second time has met a
-    backend that does not work, and nobody who was first.
-
-    Raises:
-        ConflictError: The last one, when *patience* is over.
-        StoreError: If the backend failed, and not for the first time.
-    """
-    started_at = yield from monotonic()
-    turn = None if key is None else (yield from queue(key, patience, behind=True))
-    number = 0
-    lost: StoreError | None = None
-    try:
-        while isinstance(
-            outcome := (yield from _once_more(attempt, lost)), ConflictError
-        ):
-            if isinstance(outcome.__cause__, StoreError):
-                lost = outcome.__cause__
-            left = started_at + patience - (yield from monotonic())
-            if left <= 0:
-                raise lost or outcome
-            if turn is None and key is not None:
-                turn = yield from queue(key, left)
-            else:
-                number += 1
-                yield from pause((yield from draw()) * _window(number))
-        return outcome
-    finally:
-        if turn is not None:
-            turn.leave()
-
-
-def _once_more(
-    attempt: Callable[[], Flow[T | ConflictError]], lost: StoreError | None
-) -> Flow[T | ConflictError]:
-    """
-    Attempt; what fails after a write that got *lost* is told as that one's failure.
-
-    Of the earlier write it stays unknown what becomes of it.
-    """
-    try:
-        outcome = yield from attempt()
-    except StoreError as error:
-        raise lost or error from (lost or error).__cause__
-    if lost is not None and isinstance(outcome, ConflictError) and outcome.__cause__:
-        raise lost
-    return outcome
 
 
 def _attempt(session: SessionState) -> Flow[ConflictError | None]:
@@ -356,10 +291,3 @@ def _is_settled(session: SessionState) -> Flow[bool]:
         else:
             session.name(step)
     return False
-
-
-def _window(number: int) -> float:
-    """
-    Return from how many seconds a pause is drawn.
-    """
-    return min(_FIRST_PAUSE * 2.0 ** min(number, _DOUBLINGS), _LONGEST_PAUSE)

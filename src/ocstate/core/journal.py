@@ -5,7 +5,6 @@ What a block has asked for, so that it can be decided again on a newer state.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import cast
 
 from attrs import field, frozen
 
@@ -37,12 +36,15 @@ class Entry:
         """
         if self.then is None:
             return after
-        found = cast("object", self.then(before, after, self.command))
-        if isinstance(found, Checkout):
-            return found
-        if isinstance(found, Coroutine):
-            found.close()
-        raise UsageError(
-            f"then returned {described(found)}: it has to return the checkout to go on "
-            "with, as in after.evolve(…), or after itself"
-        )
+        return _checkout(self.then(before, after, self.command))
+
+
+def _checkout(found: object) -> Checkout:
+    if isinstance(found, Checkout):
+        return found
+    if isinstance(found, Coroutine):
+        found.close()
+    raise UsageError(
+        f"then returned {described(found)}: it has to return the checkout to go on "
+        "with, as in after.evolve(…), or after itself"
+    )
