@@ -78,21 +78,6 @@ def test_refused_logins_look_alike(form, more):
     assert [] == list(shop.stored())
 
 
-def test_every_login_is_a_new_session():
-    """
-    A login never takes over the session that the client has, nor ends it.
-    """
-    shop = Shop().log_in()
-    first = shop.token
-
-    again = shop.call(
-        "api/login", {"key": KEY}, headers=[("Cookie", f"OCSESSID={first}")]
-    )
-
-    assert again.json["api_token"] != first
-    assert "products" in shop.call("api/cart/products").json
-
-
 @pytest.mark.parametrize(
     "name", [name for name, route in CLASSIC.items() if not route.opens]
 )

@@ -29,7 +29,7 @@ from ocstate.checkout.facts import (
 )
 from ocstate.checkout.methods import PaymentMethod, QuoteGroup, ShippingMethod
 from ocstate.checkout.state import State
-from ocstate.core.effects import Create, Replace
+from ocstate.core.effects import Create, Replace, Retire
 from ocstate.core.setup import Setup
 from tests.api.calls import ANN, FORM, HOME, urlencoded
 from tests.api.canned import Canned
@@ -98,8 +98,7 @@ CALLS = {
 """By name: a form that is right for a session that is ready, and the answer's keys."""
 
 WRITES = {
-    "api/login": [Create],
-    "api/order/add": [Replace, Replace],
+    "api/login": [Create, Retire],
     # What the session says already is not written again.
     "api/customer": [],
     "api/shipping/method": [],
@@ -108,7 +107,7 @@ WRITES = {
     "api/payment_method": [],
     **{name: [] for name, route in CLASSIC.items() if not route.changes},
 }
-"""Where it is not one replacement: what is written. An order's comment goes first."""
+"""Where it is not one replacement: what is written. A login ends the session before."""
 
 
 class Wired:
@@ -146,8 +145,8 @@ def test_every_call_of_the_table_is_walked():
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_needs_canned_answers_alone(name):
     """
-    All that a call wants of the world it asks for; what it writes is one change at the
-    most, but for what is posted with an order.
+    All that a call wants of the world it asks for; what it writes is one change of a
+    session at the most.
     """
     canned = Canned(FACTS)
     token = call(canned, "api/login")["api_token"]

@@ -139,8 +139,6 @@ class Api(Generic[SessionsT]):
             changes_by_cookie=route.changes and (route.opens or carried.by == "cookie"),
         ):
             raise ApiProblem(403, "foreign_origin")
-        if route.opens:
-            carried = Carried(None, "nothing")
         response = yield from self._answer(request, query, route, carried)
         return response.with_headers(("Vary", "Cookie"))
 
@@ -152,12 +150,13 @@ class Api(Generic[SessionsT]):
         """
         # Who has the token from elsewhere would not see another one in a cookie.
         renews = route.renews and carried.by == "cookie"
-        session = SessionState(self.setup, carried.token, rotate=renews)
+        token = None if route.opens else carried.token
+        session = SessionState(self.setup, token, rotate=renews)
         try:
             yield from read(session)
             if not (route.opens or _is_logged_in(session)):
                 return self._refused(route, CommandRefused([_PERMISSION]))
-            call = self._call(request, query, route, session)
+            call = self._call(request, query, route, session, carried)
             content = yield from route.controller(call)
         except CommandRefused as refused:
             return self._refused(route, refused)
@@ -175,7 +174,12 @@ class Api(Generic[SessionsT]):
         return response.with_headers(*self._cookie(request, session, carried))
 
     def _call(
-        self, request: Request, query: Fields, route: Route, session: SessionState
+        self,
+        request: Request,
+        query: Fields,
+        route: Route,
+        session: SessionState,
+        carried: Carried,
     ) -> Call:
         # A GET posts nothing, whatever body it has.
         posted = {} if request.method == "GET" else parse_body(request, self.limits)
@@ -184,6 +188,7 @@ class Api(Generic[SessionsT]):
             query=query,
             posted=Arguments(posted, *route.section),
             session=session,
+            former=carried.token if route.opens else None,
             hints=find_hints(request),
             texts=self.texts,
             then=self.profile.then,

@@ -53,6 +53,8 @@ class Call:
 
     Attributes:
         posted: What the body holds.
+        former: The token of a session that the client already has, where the call
+            opens a new one.
         hints: What the request says about language and currency.
         then: What follows from an accepted command in the profile's ways.
         switches: Deviations that the host switched back.
@@ -62,6 +64,7 @@ class Call:
     query: Fields = field(repr=False)
     posted: Arguments = field(repr=False)
     session: SessionState
+    former: str | None = field(default=None, repr=False)
     hints: Hints
     texts: Texts = field(repr=False)
     then: Then | None

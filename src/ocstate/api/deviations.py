@@ -167,6 +167,10 @@ DEVIATIONS: Mapping[str, Deviation] = {
         "keeps the token for an hour and its session for 24 minutes",
         "has one clock for both",
     ),
+    "login-keeps-old": Deviation(
+        "keeps the session that a client had before it logged in again",
+        "ends it, when it is the same credential's; the new session begins empty",
+    ),
     "fixation": Deviation(
         "adopts an id that nobody issued", "never adopts an unknown id"
     ),

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ocstate.api.call import Call
 from ocstate.api.refusal import QuietRefusal
 from ocstate.api.response import Json
 from ocstate.auth.credentials import CredentialQuestion, verify
-from ocstate.core.block import commit
+from ocstate.core.block import commit, read, revoke
 from ocstate.core.flow import Flow, ask
-from ocstate.exceptions import CommandRefused
+from ocstate.core.session import SessionState
+from ocstate.exceptions import CommandRefused, GoneError, StoreError
 from ocstate.problem import Problem
 
 __all__ = ["DEFAULT_USERNAME", "log_in"]
@@ -24,7 +27,13 @@ def log_in(call: Call) -> Flow[Json]:
 
     Name and key are taken from the body alone, for queries end up in logs.
 
+    A session that the request came with ends, if it is the same credential's, and
+    nothing of it goes on (ASVS 7.2.4). The new one is stored before that. If the old
+    one cannot be ended, the client is not told the new token, and logs in again: it
+    never knows of two that live.
+
     Raises:
+        StoreError: If the new session could not be stored, or the old one not ended.
         QuietRefusal: If not, with one answer and one code whatever the reason is.
     """
     posted = call.posted
@@ -39,6 +48,24 @@ def log_in(call: Call) -> Flow[Json]:
     verdict = verify(facts.answer(question), key, call.request.client)
     if not verdict.accepted:
         raise QuietRefusal([Problem("login_refused")])
-    call.session.identify(f"api:{verdict.api_id}")
+    subject = f"api:{verdict.api_id}"
+    call.session.identify(subject)
     yield from commit(call.session)
+    try:
+        yield from _end_former(call, subject)
+    except StoreError:
+        # Nobody is told its token.
+        fresh = SessionState(call.session.setup, call.session.token)
+        with suppress(StoreError):
+            yield from revoke(fresh, "abandoned")
+        raise
     return {**call.success("logged_in"), "api_token": call.session.token}
+
+
+def _end_former(call: Call, subject: str) -> Flow[None]:
+    former = SessionState(call.session.setup, call.former, rotate=False)
+    yield from read(former)
+    if subject in former.subjects:
+        # Somebody has renewed its token at this moment, and it goes on under that.
+        with suppress(GoneError):
+            yield from revoke(former, "logout")
