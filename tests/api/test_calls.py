@@ -25,7 +25,7 @@ def test_login_opens_a_session_for_token_and_cookie_alike():
     answer = shop.call("api/login", {"key": KEY})
 
     token = answer.json["api_token"]
-    cookie = f"OCSESSID={token}; Path=/; HttpOnly; SameSite=Lax"
+    cookie = f"OCSESSID={token}; Path=/; HttpOnly; SameSite=Strict"
     assert cookie == answer.header("Set-Cookie")
     assert ("api:1",) == shop.stored()[0].subjects
     added = shop.call("api/cart/add", {"product_id": 40}, headers=[("Cookie", cookie)])

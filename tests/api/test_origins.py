@@ -77,20 +77,67 @@ def test_own_means_the_same_place(origin, host, scheme, own):
 
 
 @pytest.mark.parametrize(
-    ("name", "known"),
+    ("name", "value", "is_mark"),
     [
-        ("Origin", True),
-        ("Referer", True),
-        ("Sec-Fetch-Mode", True),
-        ("Sec-Fetch-Dest", True),
-        ("User-Agent", False),
+        ("Origin", "null", True),
+        ("Referer", "", True),
+        ("Sec-Fetch-Site", "none", True),
+        ("Sec-Fetch-Dest", "empty", True),
+        ("Sec-Fetch-Mode", "cors", False),
+        ("Upgrade-Insecure-Requests", "1", True),
+        ("Accept", "*/*", False),
+        ("Accept", "application/json, text/plain, */*", False),
+        ("Accept", "application/xhtml+xml, Text/HTML;q=0.9", True),
+        ("Accept-Language", "*", False),
+        ("Accept-Language", " * ", False),
+        ("Accept-Language", "en", True),
+        ("Accept-Language", "*, en", True),
+        ("Accept-Language", "", True),
+        ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64)", True),
+        ("User-Agent", "mozilla/5.0", True),
+        ("User-Agent", "Lynx/2.8 Mozilla/5.0", False),
+        ("User-Agent", "curl/7.88.1", False),
+        ("User-Agent", "", False),
+        ("Cookie", "Mozilla/=text/html", False),
     ],
 )
-def test_a_browser_is_known_by_what_it_adds(name, known):
+def test_one_mark_is_enough_for_a_browser(name, value, is_mark):
     """
     Pages cannot keep a browser from adding these, and programs do not.
     """
-    assert known is is_from_browser(Request(headers=[(name, "x")]))
+    program = [("Accept-Encoding", "gzip"), ("Connection", "keep-alive")]
+
+    assert is_mark is is_from_browser(Request(headers=[*program, (name, value)]))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        # As they were seen on the wire.
+        {"Host": "shop.test", "Accept": "*/*"},
+        {"Host": "shop.test", "User-Agent": "curl/7.88.1", "Accept": "*/*"},
+        {
+            "Accept": "application/json, text/plain, */*",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "User-Agent": "axios/1.7.9",
+            "Accept-Encoding": "gzip, compress, deflate, br",
+        },
+        {
+            "accept": "*/*",
+            "accept-language": "*",
+            "sec-fetch-mode": "cors",
+            "user-agent": "node",
+            "accept-encoding": "gzip, deflate",
+        },
+        {"User-Agent": "python-requests/2.32.3", "Accept": "*/*"},
+    ],
+    ids=["php", "curl", "axios", "node", "requests"],
+)
+def test_programs_have_no_mark(fields):
+    """
+    What clients of the original documentation send by themselves is none.
+    """
+    assert not is_from_browser(Request(headers=fields.items()))
 
 
 def test_only_declared_origins_are_answered():

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Final, Generic, Literal, Protocol, TypeVar
 
+from attrs import evolve
+
 from ocstate.api.arguments import Arguments
 from ocstate.api.body import measure, parse_body, parse_query
 from ocstate.api.call import Call
@@ -18,15 +20,15 @@ from ocstate.api.locale import find_hints
 from ocstate.api.nesting import Fields
 from ocstate.api.origins import Origins, is_from_browser
 from ocstate.api.profiles import find_profile
-from ocstate.api.refusal import ApiProblem, QuietRefusal
+from ocstate.api.refusal import ApiProblem, QuietRefusal, get_from_browser
 from ocstate.api.request import Request
 from ocstate.api.response import Json, Response, json_response
 from ocstate.api.routes import Route, find_route
 from ocstate.api.target import names_script
 from ocstate.api.texts import TEXTS
-from ocstate.api.token import SESSION_COOKIE, Carried, find_token
+from ocstate.api.token import Carried, find_token
 from ocstate.core.block import read
-from ocstate.core.cookies import render_cookie
+from ocstate.core.cookies import CookiePolicy
 from ocstate.core.flow import Flow
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup
@@ -43,6 +45,7 @@ from ocstate.problem import Problem
 
 __all__ = ["Api", "HasSetup"]
 
+_COOKIE = CookiePolicy()
 _PERMISSION = Problem("permission")
 
 # What cannot be said in a route's own words, because there is none, or because OpenCart
@@ -76,8 +79,9 @@ class Api(Generic[SessionsT]):
         profile: Which dialect is spoken.
         origins: Origins of other sites whose pages may call with cookies.
         switches: Names of deviations to have OpenCart's way back, where that is safe.
-        secure: ``"auto"`` marks cookies ``Secure`` when the request came by https,
-            ``"always"`` in any case.
+        cookie: How the token travels in a cookie; ``SameSite=Strict`` unless it says
+            another value.
+        secure: ``"always"`` marks the cookie ``Secure`` whatever *cookie* says.
         texts: Texts for codes, in the place of the English ones.
 
     Raises:
@@ -92,6 +96,7 @@ class Api(Generic[SessionsT]):
         origins: Iterable[str] = (),
         limits: Limits = DEFAULT_LIMITS,
         switches: Iterable[str] = (),
+        cookie: CookiePolicy = _COOKIE,
         secure: Literal["auto", "always"] = "auto",
         texts: Mapping[str, str] | None = None,
     ) -> None:
@@ -103,7 +108,7 @@ class Api(Generic[SessionsT]):
         self.origins = Origins(origins)
         self.limits = limits
         self.switches = check_switches(switches)
-        self.secure = secure
+        self.cookie = _own_cookie(cookie, secure)
         self.texts = {**TEXTS, **(texts or {})}
 
     def handle(self, request: Request) -> Flow[Response]:
@@ -133,7 +138,7 @@ class Api(Generic[SessionsT]):
         if request.method == "OPTIONS":
             return self._options(request, route)
         _check_method(request, route)
-        carried = find_token(request, query)
+        carried = find_token(request, query, self.cookie.name)
         if not self.origins.allow(
             request,
             changes_by_cookie=route.changes and (route.opens or carried.by == "cookie"),
@@ -181,6 +186,8 @@ class Api(Generic[SessionsT]):
         session: SessionState,
         carried: Carried,
     ) -> Call:
+        is_loose = request.method == "GET" and carried.by == "cookie"
+        keeps_choice = is_loose and route.get == "keeps the offer"
         # A GET posts nothing, whatever body it has.
         posted = {} if request.method == "GET" else parse_body(request, self.limits)
         return Call(
@@ -191,7 +198,8 @@ class Api(Generic[SessionsT]):
             former=carried.token if route.opens else None,
             hints=find_hints(request),
             texts=self.texts,
-            then=self.profile.then,
+            then=None if keeps_choice else self.profile.then,
+            settles=not (is_loose and is_from_browser(request)),
             switches=self.switches,
         )
 
@@ -219,13 +227,29 @@ class Api(Generic[SessionsT]):
         self, request: Request, session: SessionState, carried: Carried
     ) -> tuple[tuple[str, str], ...]:
         """
-        Tell the client a token that it does not know yet.
+        Tell the client a token that it does not know yet, or how long to keep it on.
         """
-        if session.token is None or session.token == carried.token:
+        is_new = session.token != carried.token
+        is_due = (
+            session.cookie_due == "repeat"
+            and carried.by == "cookie"
+            and self.cookie.max_age is not None
+        )
+        if session.token is None or not (is_new or is_due):
             return ()
-        secure = self.secure == "always" or request.scheme == "https"
-        cookie = render_cookie(SESSION_COOKIE, session.token, secure=secure)
+        cookie = self.cookie.render(session.token, scheme=request.scheme)
         return (("Set-Cookie", cookie),)
+
+
+def _own_cookie(
+    cookie: CookiePolicy, secure: Literal["auto", "always"]
+) -> CookiePolicy:
+    same_site = "Strict" if cookie.same_site == "auto" else cookie.same_site
+    return evolve(
+        cookie,
+        same_site=same_site,
+        secure="always" if secure == "always" else cookie.secure,
+    )
 
 
 def _check_method(request: Request, route: Route) -> None:
@@ -235,7 +259,7 @@ def _check_method(request: Request, route: Route) -> None:
         allowed = (("Allow", _allowed(route)),)
         raise ApiProblem(405, "method_not_allowed", headers=allowed)
     if route.get == "programs only" and is_from_browser(request):
-        raise ApiProblem(405, "get_from_browser", headers=(("Allow", "POST"),))
+        raise get_from_browser()
 
 
 def _allowed(route: Route) -> str:

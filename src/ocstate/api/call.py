@@ -16,7 +16,7 @@ from ocstate.api.arguments import Arguments
 from ocstate.api.errors import Texts
 from ocstate.api.locale import Hints, Locale, resolve_locale
 from ocstate.api.nesting import Fields
-from ocstate.api.refusal import QuietRefusal
+from ocstate.api.refusal import QuietRefusal, get_from_browser
 from ocstate.api.request import Request
 from ocstate.api.response import Json
 from ocstate.api.texts import SUCCESS
@@ -57,6 +57,8 @@ class Call:
             opens a new one.
         hints: What the request says about language and currency.
         then: What follows from an accepted command in the profile's ways.
+        settles: Whether the session may go to another shop and keep hints by this
+            call: not by one that any page could let a browser send.
         switches: Deviations that the host switched back.
     """
 
@@ -68,6 +70,7 @@ class Call:
     hints: Hints
     texts: Texts = field(repr=False)
     then: Then | None
+    settles: bool = True
     switches: frozenset[str] = frozenset()
 
     def must_ship(self, recorded: Json) -> bool:
@@ -172,10 +175,17 @@ def _settle(call: Call, problems: list[Problem]) -> Flow[None]:
     Let the session be of this call's shop, and keep what the request hints at.
 
     A language and a currency are kept once, by the first change that hints at them.
+
+    Raises:
+        ApiProblem: If it would be of another shop by a browser's GET.
     """
     store_id, wrong = _wanted_store(call)
     problems += wrong
     checkout = call.session.checkout
+    if not call.settles:
+        if store_id != checkout.store_id:
+            raise get_from_browser()
+        return
     commands: list[Command] = []
     if store_id != checkout.store_id:
         commands.append(SetStore(store_id))

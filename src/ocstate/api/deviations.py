@@ -106,8 +106,9 @@ DEVIATIONS: Mapping[str, Deviation] = {
     "get-mutates": Deviation(
         "lets some changes happen by GET",
         "a GET posts nothing, which changes nothing; but asking for the ways to ship or"
-        " to pay keeps the offer and takes back the choice, as in OpenCart, and confirm"
-        " works by GET, though not from a browser",
+        " to pay keeps the offer and takes back the choice, as in OpenCart, unless a"
+        " cookie vouches for it: the choice stays while it is right; and confirm works"
+        " by GET, though not when a browser may have sent it",
     ),
     "input-cut": Deviation(
         "drops the fields after the thousandth", "refuses such a body as a whole"

@@ -1,5 +1,5 @@
 """
-Who may let a browser call: own pages, declared origins, and nobody else.
+What a browser may be made to send: who may, and how it shows that it is a browser.
 
 A browser adds the session's cookie to whatever a page sends, so a change that the
 cookie alone vouches for must come from a page of this site or of a declared origin. A
@@ -16,12 +16,32 @@ anything else        any                         yes      refused
 ===================  ==========================  =======  ========
 
 "Change" means one that the cookie vouches for, or a login, which sets it.
+
+By GET the table is not enough: a link or an image that tells no referrer brings none of
+these fields over plain http, and a sibling host's brings a ``SameSite=Strict`` cookie
+too. Programs order by GET as the original documentation does, so a GET that would
+change something is refused whenever a browser may have sent it. One mark is enough:
+
+=============================  ===============================  ==================
+field                          is a mark                        programs send
+=============================  ===============================  ==================
+``Sec-Fetch-Site``             always
+``Sec-Fetch-Dest``             always
+``Sec-Fetch-Mode``             never                            it alone (Node)
+``Origin``                     always
+``Referer``                    always
+``Upgrade-Insecure-Requests``  always
+``Accept``                     when it names ``text/html``      other media types
+``Accept-Language``            unless it is ``*``               ``*`` (Node)
+``User-Agent``                 when ``Mozilla/`` begins it      their own names
+=============================  ===============================  ==================
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 from attrs import field, frozen
 
@@ -33,7 +53,22 @@ __all__ = ["Origins", "is_from_browser", "is_own"]
 _ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+", re.ASCII)
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _NEAR = frozenset({"", "same-origin", "none"})
-_MARKS = ("origin", "referer")
+
+
+def _always(value: str) -> bool:
+    return True
+
+
+_MARKS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "sec-fetch-site": _always,
+    "sec-fetch-dest": _always,
+    "origin": _always,
+    "referer": _always,
+    "upgrade-insecure-requests": _always,
+    "accept": lambda value: "text/html" in value.lower(),
+    "accept-language": lambda value: value.strip() != "*",
+    "user-agent": lambda value: value.lower().startswith("mozilla/"),
+}
 
 
 def _declared(given: Iterable[str]) -> frozenset[str]:
@@ -49,10 +84,11 @@ def _declared(given: Iterable[str]) -> frozenset[str]:
 
 def is_from_browser(request: Request) -> bool:
     """
-    Tell whether a browser sent *request*, on a page's behalf or a reader's.
+    Tell whether a browser may have sent *request*, by this module's table of marks.
     """
+    headers = request.headers
     return any(
-        name in _MARKS or name.startswith("sec-fetch-") for name in request.headers
+        name in headers and tells(headers[name]) for name, tells in _MARKS.items()
     )
 
 

@@ -10,7 +10,7 @@ from ocstate.api.response import Json
 from ocstate.exceptions import CommandRefused, OcstateError
 from ocstate.problem import Param, Problem
 
-__all__ = ["ApiProblem", "QuietRefusal"]
+__all__ = ["ApiProblem", "QuietRefusal", "get_from_browser"]
 
 
 class ApiProblem(OcstateError):  # noqa: N818 - a refusal is an answer, not a fault
@@ -36,6 +36,13 @@ class ApiProblem(OcstateError):  # noqa: N818 - a refusal is an answer, not a fa
         self.problem = Problem(code, path, params=params)
         self.headers = headers
         super().__init__(str(self.problem))
+
+
+def get_from_browser() -> ApiProblem:
+    """
+    Make the refusal of a change by GET that a browser may have sent.
+    """
+    return ApiProblem(405, "get_from_browser", headers=(("Allow", "POST"),))
 
 
 class QuietRefusal(CommandRefused):

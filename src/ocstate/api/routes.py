@@ -50,9 +50,10 @@ from ocstate.api.refusal import ApiProblem
 __all__ = ["CLASSIC", "Get", "Route", "documented", "find_route"]
 
 Get = Literal["read", "keeps the offer", "posts nothing", "programs only", "refused"]
-"""What a GET does: it reads; it asks for an offer and keeps it, as a POST does; it is a
-POST of nothing, which cannot change anything; it is served unless a browser sent it; or
-it is refused."""
+"""What a GET does: it reads; it asks for an offer and keeps it, as a POST does, but by
+a cookie it leaves a choice that is still right; it is a POST of nothing, which cannot
+change anything; it is served unless a browser may have sent it; or it is refused.
+"""
 
 
 @frozen(kw_only=True)

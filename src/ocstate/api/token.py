@@ -10,11 +10,9 @@ from attrs import field, frozen
 
 from ocstate.api.nesting import Fields
 from ocstate.api.request import Request
-from ocstate.core.cookies import parse_cookies
+from ocstate.core.cookies import SESSION_COOKIE, parse_cookies
 
-__all__ = ["SESSION_COOKIE", "Carried", "find_token"]
-
-SESSION_COOKIE = "OCSESSID"
+__all__ = ["Carried", "find_token"]
 
 
 @frozen
@@ -31,12 +29,17 @@ class Carried:
     by: Literal["header", "query", "cookie", "nothing"]
 
 
-def find_token(request: Request, query: Fields) -> Carried:
+def find_token(
+    request: Request, query: Fields, cookie: str = SESSION_COOKIE
+) -> Carried:
     """
     Find the token in ``Authorization: Bearer``, ``api_token`` or the cookie.
 
     The first that is present counts alone: a wrong one is refused without a look at
     the next. An empty ``api_token`` is not present, for clients send it with a login.
+
+    Args:
+        cookie: The cookie's name.
     """
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
@@ -44,5 +47,5 @@ def find_token(request: Request, query: Fields) -> Carried:
     parameter = query.get("api_token", "")
     if parameter != "":
         return Carried(parameter if isinstance(parameter, str) else "", "query")
-    cookie = parse_cookies(request.headers.get("cookie", "")).get(SESSION_COOKIE)
-    return Carried(cookie, "nothing" if cookie is None else "cookie")
+    token = parse_cookies(request.headers.get("cookie", "")).get(cookie)
+    return Carried(token, "nothing" if token is None else "cookie")

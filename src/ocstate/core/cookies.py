@@ -6,13 +6,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from attrs import field, frozen
 
 from ocstate.exceptions import ConfigurationError, UsageError
 
-__all__ = ["CookiePolicy", "SameSite", "Secure", "parse_cookies", "render_cookie"]
+__all__ = [
+    "SESSION_COOKIE",
+    "CookiePolicy",
+    "SameSite",
+    "Secure",
+    "parse_cookies",
+    "render_cookie",
+]
+
+SESSION_COOKIE: Final = "OCSESSID"
+"""OpenCart's own name, so that its clients find the cookie."""
 
 SameSite = Literal["Lax", "Strict", "None"]
 
@@ -145,6 +155,10 @@ class CookiePolicy:
         name: OpenCart's own by default, so that its clients find it. A name with
             ``__Host-`` is bound to one host by the browser; it takes ``"always"``.
         secure: With ``"auto"`` the cookie is Secure when its request came by https.
+        same_site: ``"auto"`` is Lax, so that links to a shop's pages find the session,
+            and Strict for the cookie of an `Api`, which has no pages. ``"None"`` lets
+            pages of other sites send the cookie, where browsers still do that; it
+            takes ``secure="always"``.
         max_age: Seconds that a browser keeps it; None until the browser is closed.
             The session's own end is the policy's business, not the cookie's.
         domain: None for the host that sends it alone.
@@ -153,11 +167,11 @@ class CookiePolicy:
         ConfigurationError: If no client would take such a cookie.
     """
 
-    name: str = "OCSESSID"
+    name: str = SESSION_COOKIE
     path: str = "/"
     domain: str | None = None
     secure: Secure = field(default="auto")
-    same_site: SameSite | None = "Lax"
+    same_site: SameSite | Literal["auto"] | None = "auto"
     max_age: int | None = None
     partitioned: bool = False
 
@@ -186,7 +200,7 @@ class CookiePolicy:
             token or "",
             secure=self.is_secure(scheme),
             path=self.path,
-            same_site=self.same_site,
+            same_site="Lax" if self.same_site == "auto" else self.same_site,
             max_age=0 if token is None else self.max_age,
             domain=self.domain,
             partitioned=self.partitioned,
