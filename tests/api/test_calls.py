@@ -35,20 +35,6 @@ def test_login_opens_a_session_for_token_and_cookie_alike():
     assert ["40"] == [row["product_id"] for row in listed.json["products"]]
 
 
-@pytest.mark.parametrize("secure", ["auto", "always"])
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_the_cookie_is_secure_when_it_can_be(secure, scheme):
-    """
-    A login by https, or a host that says so, marks the cookie.
-    """
-    shop = Shop(secure=secure)
-
-    answer = shop.call("api/login", {"key": KEY}, scheme=scheme)
-
-    expected = secure == "always" or scheme == "https"
-    assert expected is ("; Secure" in answer.header("Set-Cookie"))
-
-
 @pytest.mark.parametrize(
     ("form", "more"),
     [

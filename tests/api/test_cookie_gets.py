@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import pytest
 
+from ocstate import Policy, Sessions
 from ocstate.api import Api
-from ocstate.sync import Sessions
+from ocstate.api.routes import CLASSIC
 from tests.api.calls import HOME, Shop
 
 MARKS = {
@@ -179,3 +180,63 @@ def test_a_browser_s_get_moves_nobody_to_another_shop(name, mark):
         after.currency,
         after.language,
     )
+
+
+OFFERS = dict.fromkeys(["shipping_quotes", "payment_options"])
+
+
+@pytest.mark.parametrize("name", CLASSIC)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("store", ["", "&store_id=1"], ids=["here", "elsewhere"])
+def test_of_a_browser_s_get_nothing_is_kept_but_an_offer(name, method, store):
+    """
+    Whatever is called, whatever the query names, and whatever the reader prefers.
+    """
+    shop = Shop().log_in().fill()
+    before = shop.sessions.open(shop.token).checkout
+    stored = shop.stored()
+    fields = [
+        ("Cookie", "currency=EUR; language=en-gb"),
+        ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64)"),
+        ("Accept-Language", "en-GB"),
+    ]
+
+    by_cookie(
+        shop,
+        name,
+        query=f"{store}&product_id=28&coupon=2222&code=USD&key=0&quantity=9",
+        headers=fields,
+        method=method,
+    )
+
+    after = shop.sessions.open(shop.token).checkout
+    assert before.evolve(**OFFERS) == after.evolve(**OFFERS)
+    assert [] == list(shop.host.orders.placed)
+    if method != "GET" or CLASSIC[name].get != "keeps the offer":
+        assert stored == shop.stored()
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_renewed"),
+    [
+        ([], True),
+        ([("Sec-Fetch-Mode", "cors"), ("Accept-Language", "*")], True),
+        ([("Accept-Language", "de")], False),
+        ([("User-Agent", "Mozilla/5.0")], False),
+    ],
+    ids=["bare", "node", "language", "agent"],
+)
+def test_no_page_lets_a_token_grow_old(headers, is_renewed):
+    """
+    An image that is given up before its answer came would take the session away.
+    """
+    shop = Shop().log_in().fill()
+    policy = Policy(idle=3600, lifetime=86400, rotation=60)
+    shop.sessions = Sessions(shop.store, shop.host, clock=shop.clock, policy=policy)
+    shop.api = Api(shop.sessions)
+    shop.clock.advance(100)
+
+    answer = by_cookie(shop, "api/shipping/methods", headers=headers)
+
+    assert "shipping_methods" in answer.json
+    assert is_renewed is ("OCSESSID=" in answer.header("Set-Cookie"))

@@ -13,7 +13,15 @@ import pytest
 
 from ocstate.host import StaticHost
 
-__all__ = ["CREDENTIAL", "HERE", "find_bundler", "find_node", "find_php", "run"]
+__all__ = [
+    "CREDENTIAL",
+    "HERE",
+    "find_bundler",
+    "find_curl",
+    "find_node",
+    "find_php",
+    "run",
+]
 
 HERE = Path(__file__).parent
 CREDENTIAL = next(iter(StaticHost.demo().document.api_credentials.values()))
@@ -42,6 +50,16 @@ def run(
     )
     assert (0, "") == (done.returncode, done.stderr), done.stdout
     return done.stdout
+
+
+def find_curl() -> str:
+    """
+    Find curl, or skip the test.
+    """
+    found = shutil.which("curl")
+    if found is None:
+        pytest.skip("curl is not installed (Debian: curl)")
+    return found
 
 
 def find_php() -> str:

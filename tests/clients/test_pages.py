@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.serving import Served, serve
-from tests.clients.programs import CREDENTIAL, HERE, find_node, find_php, run
+from tests.clients.programs import CREDENTIAL, HERE, find_curl, find_node, find_php, run
 
 ROOT = HERE.parents[1]
 PAGES = [ROOT / "README.md", ROOT / "docs/howto/serve.md"]
@@ -81,8 +80,7 @@ def test_curl_prints_what_is_shown(page, served, tmp_path):
     """
     Typed one after the other, the commands print what the page shows below them.
     """
-    if shutil.which("curl") is None:
-        pytest.skip("curl is not installed (Debian: curl)")
+    find_curl()
     (session,) = [block for block in blocks(page, "console") if PLACE in block]
     session = KEY.sub(f"KEY='{CREDENTIAL.key}'", here(session, served))
     commands, shown = [], []

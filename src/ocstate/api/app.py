@@ -154,7 +154,11 @@ class Api(Generic[SessionsT]):
         Let the route's controller answer; tell what hinders it in the route's shape.
         """
         # Who has the token from elsewhere would not see another one in a cookie.
-        renews = route.renews and carried.by == "cookie"
+        renews = (
+            route.renews
+            and carried.by == "cookie"
+            and not _is_anybodys(request, carried)
+        )
         token = None if route.opens else carried.token
         session = SessionState(self.setup, token, rotate=renews)
         try:
@@ -186,10 +190,12 @@ class Api(Generic[SessionsT]):
         session: SessionState,
         carried: Carried,
     ) -> Call:
-        is_loose = request.method == "GET" and carried.by == "cookie"
-        keeps_choice = is_loose and route.get == "keeps the offer"
+        is_get = request.method == "GET"
+        keeps_choice = (
+            is_get and carried.by == "cookie" and route.get == "keeps the offer"
+        )
         # A GET posts nothing, whatever body it has.
-        posted = {} if request.method == "GET" else parse_body(request, self.limits)
+        posted = {} if is_get else parse_body(request, self.limits)
         return Call(
             request=request,
             query=query,
@@ -199,7 +205,7 @@ class Api(Generic[SessionsT]):
             hints=find_hints(request),
             texts=self.texts,
             then=None if keeps_choice else self.profile.then,
-            settles=not (is_loose and is_from_browser(request)),
+            settles=not _is_anybodys(request, carried),
             switches=self.switches,
         )
 
@@ -260,6 +266,15 @@ def _check_method(request: Request, route: Route) -> None:
         raise ApiProblem(405, "method_not_allowed", headers=allowed)
     if route.get == "programs only" and is_from_browser(request):
         raise get_from_browser()
+
+
+def _is_anybodys(request: Request, carried: Carried) -> bool:
+    """
+    Tell whether any page may have let a browser send this with the session's cookie.
+    """
+    return (
+        request.method == "GET" and carried.by == "cookie" and is_from_browser(request)
+    )
 
 
 def _allowed(route: Route) -> str:
