@@ -268,8 +268,12 @@ def test_no_page_of_another_host_orders_or_takes_back_a_choice(tmp_path, cookie)
             fields = site.arrived[name]
             assert not {"ORIGIN", "REFERER", "SEC_FETCH_SITE"} & fields.keys()
 
-        # The shop's own page orders what is in the cart.
+        # The shop's own page takes back a choice, makes it again, and orders.
         chrome.get(f"http://{SHOP}/")
+        chrome.execute_async_script(POST, "api/shipping/methods", {})
+        assert site.checkout.shipping_method is None
+        again = {"shipping_method": "flat.flat"}
+        chrome.execute_async_script(POST, "api/shipping/method", again)
         placed = chrome.execute_async_script(POST, "api/order&call=confirm", {})
         assert "order_id" in placed, json.dumps(placed)
         assert 1 == len(site.host.orders.placed)
