@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import cast
 
+from attrs import evolve
+
 from ocstate.aio import AsyncSession, AsyncSessions
 from ocstate.api.app import Api
 from ocstate.api.exchange import (
@@ -26,6 +28,7 @@ from ocstate.auth.forwarded import Proxies, Sender
 from ocstate.core.block import leave
 from ocstate.core.cookies import CookiePolicy
 from ocstate.exceptions import ConfigurationError
+from ocstate.surroundings import note_once
 
 __all__ = [
     "SESSION_KEY",
@@ -159,16 +162,18 @@ class _Held:
         except tuple(REFUSALS) as error:
             self._is_replaced = True
             response = self._exchange.refused(error, str(self._scope["method"]))
-            added = self._added(response.headers)
-            await _respond(response.with_headers(*added), self._send)
+            fields = self._fields(response.headers)
+            await _respond(evolve(response, headers=fields), self._send)
         else:
-            present = cast("_Pairs", start.get("headers", ()))
-            added = self._added(_decoded(present))
-            await self._send({**start, "headers": [*present, *_encoded(added)]})
+            present = cast("Iterable[tuple[bytes, bytes]]", start.get("headers", ()))
+            fields = self._fields(_decoded(present))
+            await self._send({**start, "headers": _encoded(fields)})
 
-    def _added(self, present: _Texts) -> _Texts:
+    def _fields(self, present: _Texts) -> _Texts:
         sender = _sender(self._scope, _headers(self._scope), self._exchange.proxies)
-        return self._exchange.added(self._session, sender, present)
+        sent = self._exchange.sent(self._session, sender, present)
+        note_once(sent.told)
+        return sent.fields
 
 
 class ApiApp:

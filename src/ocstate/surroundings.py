@@ -21,6 +21,7 @@ __all__ = [
     "DEFAULT_MARGIN",
     "Surroundings",
     "note_failure",
+    "note_once",
     "require_asyncio",
     "require_limit",
     "require_power",
@@ -34,6 +35,7 @@ DEFAULT_MARGIN = 3600.0
 PowerT = TypeVar("PowerT")
 
 _log = logging.getLogger(__name__)
+_noted: set[str] = set()
 
 # What slewing never does between two purges, in seconds.
 _STEP = 5.0
@@ -138,6 +140,15 @@ def _require_clock(clock: object) -> None:
             "clock has to be a function that tells the seconds since the epoch, "
             f"such as time.time, not {described(clock)}"
         )
+
+
+def note_once(warning: str | None) -> None:
+    """
+    Log what the author of an application should hear, once in a process.
+    """
+    if warning is not None and warning not in _noted:
+        _noted.add(warning)
+        _log.warning(warning)
 
 
 def require_threads(store: object) -> None:

@@ -27,6 +27,7 @@ from ocstate.auth.forwarded import Proxies, Sender
 from ocstate.core.block import leave
 from ocstate.core.cookies import CookiePolicy
 from ocstate.exceptions import ConfigurationError, UsageError
+from ocstate.surroundings import note_once
 from ocstate.sync import Session, Sessions
 
 if TYPE_CHECKING:
@@ -180,8 +181,9 @@ class _Held:
         if self._write is None:
             status, headers, exc_info = self._committed()
             sender = _sender(self._environ, self._exchange.proxies)
-            added = self._exchange.added(self._session, sender, headers)
-            self._write = self._start_response(status, [*headers, *added], exc_info)
+            sent = self._exchange.sent(self._session, sender, headers)
+            note_once(sent.told)
+            self._write = self._start_response(status, list(sent.fields), exc_info)
         return self._replacement
 
     def _committed(self) -> _Start:

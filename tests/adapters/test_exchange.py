@@ -36,6 +36,9 @@ HTTP = Sender("127.0.0.1", "http")
 HTTPS = Sender("127.0.0.1", "https")
 
 
+CONTROL = ("Cache-Control", 'private, no-cache="Set-Cookie"')
+
+
 def committed(due: str | None = None, *, was_read: bool = True):
     """
     Make a session as it stands after its commit.
@@ -51,7 +54,10 @@ def test_an_answer_of_a_session_that_nobody_looked_at_is_left_alone():
     """
     It does not depend on the cookie, and may be shared by a cache.
     """
-    assert () == Exchange().added(committed("set", was_read=False), HTTP, ())
+    present = (("Cache-Control", "public, s-maxage=60"),)
+    sent = Exchange().sent(committed("set", was_read=False), HTTP, present)
+
+    assert (present, None) == (sent.fields, sent.told)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +75,9 @@ def test_an_answer_varies_once(present, expected):
     """
     ``Vary`` is added unless the application said the same, in any case and place.
     """
-    assert expected == Exchange().added(committed(), HTTP, present)
+    sent = Exchange().sent(committed(), HTTP, present).fields
+
+    assert (*present, *expected, CONTROL) == sent
 
 
 @pytest.mark.parametrize(
@@ -102,17 +110,20 @@ def test_a_cookie_is_sent_when_it_is_due(due, age, expected):
     """
     exchange = Exchange(cookie=CookiePolicy(max_age=age))
 
-    added = exchange.added(committed(due), HTTP, ())
+    sent = exchange.sent(committed(due), HTTP, ()).fields
 
-    assert expected == [value for name, value in added if name == "Set-Cookie"]
+    assert expected == [value for name, value in sent if name == "Set-Cookie"]
+    assert CONTROL in sent
 
 
 def test_a_cookie_of_https_is_secure():
     """
     The scheme that the client used decides under ``auto``.
     """
-    ((_, plain),) = Exchange().added(committed("set"), HTTP, (("Vary", "*"),))
-    ((_, secure),) = Exchange().added(committed("set"), HTTPS, (("Vary", "*"),))
+    plain, secure = (
+        dict(Exchange().sent(committed("set"), sender, ()).fields)["Set-Cookie"]
+        for sender in (HTTP, HTTPS)
+    )
 
     assert "; Secure" not in plain
     assert "; Secure" in secure

@@ -11,6 +11,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from ocstate.api.caching import Guarded, guard
 from ocstate.api.request import Headers
 from ocstate.api.response import Json, Response, json_response
 from ocstate.auth.forwarded import Proxies, Sender
@@ -145,17 +146,22 @@ class Exchange:
         """
         return outgoing(method, self.on_refused(error))
 
-    def added(
+    def sent(
         self, session: SessionState, sender: Sender, present: Iterable[tuple[str, str]]
-    ) -> _Pairs:
+    ) -> Guarded:
         """
-        Tell what an answer needs beside the fields that are present.
+        Tell what an answer says in the place of the fields that are present.
 
-        ``Vary`` says that the answer depends on the cookie when anybody looked at the
-        session. A cookie without an age is not repeated: a browser keeps it anyway.
+        ``Vary`` and ``Cache-Control`` say that it depends on the cookie when anybody
+        looked at the session; nothing changes otherwise. A cookie without an age is
+        not repeated: a browser keeps it anyway.
         """
+        fields = tuple(present)
         if not session.was_read:
-            return ()
+            return Guarded(fields)
+        return guard((*fields, *self._added(session, sender, fields)))
+
+    def _added(self, session: SessionState, sender: Sender, present: _Pairs) -> _Pairs:
         named = Headers(present).get("vary", "")
         varies = {each.strip().lower() for each in named.split(",")}
         vary = () if varies & {"*", "cookie"} else (("Vary", "Cookie"),)

@@ -1,0 +1,101 @@
+"""
+What an answer says to caches, row by row of the table in `ocstate.api.caching`.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocstate.api.caching import guard
+
+OWN = 'private, no-cache="Set-Cookie"'
+
+
+def control(*values):
+    """
+    Guard an answer with these fields of ``Cache-Control``; return its one.
+    """
+    guarded = guard([("cache-CONTROL", value) for value in values])
+    ((name, value),) = guarded.fields
+    assert "Cache-Control" == name
+    return value, guarded.corrected
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "corrected"),
+    [
+        ([], OWN, ()),
+        ([""], OWN, ()),
+        (["no-store"], "no-store", ()),
+        (["No-Store", "max-age=0"], "no-store, max-age=0", ()),
+        (["private"], OWN, ()),
+        (["private, max-age=60"], f"private, max-age=60, {OWN[9:]}", ()),
+        (["no-cache"], "no-cache, private", ()),
+        (["no-cache", "private"], "no-cache, private", ()),
+        (['private="X-User"'], OWN, ()),
+        (['no-cache="X-User"'], 'no-cache="X-User, Set-Cookie", private', ()),
+        (['no-cache="set-cookie"'], 'no-cache="Set-Cookie", private', ()),
+        (["public"], OWN, ("public",)),
+        (["PUBLIC , Max-Age = 60"], f"max-age=60, {OWN}", ("public",)),
+        (["s-maxage=9, max-age=60"], f"max-age=60, {OWN}", ("s-maxage",)),
+        (["max-age=60", "public", "s-maxage=9"], f"max-age=60, {OWN}",
+         ("public", "s-maxage")),
+        (["public, no-store"], "no-store", ("public",)),
+        (["no-store, must-understand"], f"no-store, must-understand, {OWN}", ()),
+        (["max-age=60, immutable"], f"max-age=60, immutable, {OWN}", ()),
+        (['ext="a, public", max-age=1'], f"ext=a, public, max-age=1, {OWN}", ()),
+    ],
+)  # fmt: skip
+def test_no_shared_cache_may_keep_it(said, answer, corrected):
+    """
+    Whatever the application said, in however many fields and in whatever case.
+    """
+    if "ext" in "".join(said):
+        value, found = control(*said)
+        # A comma inside of quotes parts no directives.
+        assert ("private" in value, ()) == (True, found)
+    else:
+        assert (answer, corrected) == control(*said)
+
+
+@pytest.mark.parametrize(
+    ("field", "stays"),
+    [
+        (("CDN-Cache-Control", "max-age=60"), False),
+        (("CDN-Cache-Control", "no-store"), True),
+        (("CDN-Cache-Control", "private"), True),
+        (("CDN-Cache-Control", 'private="a"'), False),
+        (("Cloudflare-CDN-Cache-Control", "public, max-age=60"), False),
+        (("Vercel-CDN-Cache-Control", "max-age=60"), False),
+        (("Netlify-CDN-Cache-Control", "max-age=60"), False),
+        (("Surrogate-Control", "max-age=60"), False),
+        (("Surrogate-Control", "no-store"), True),
+        (("X-Accel-Expires", "60"), False),
+        (("X-Accel-Expires", "0"), True),
+        (("Expires", "Thu, 01 Jan 2099 00:00:00 GMT"), True),
+        (("Set-Cookie", "a=b"), True),
+    ],
+)
+def test_what_counts_before_it_is_taken_off(field, stays):
+    """
+    A cache in front may have a field of its own; none of them may let it store.
+    """
+    guarded = guard([field])
+    name, _ = field
+    assert stays is (field in guarded.fields)
+    assert (() if stays else (name.lower(),)) == guarded.corrected
+    assert ("Cache-Control", OWN) in guarded.fields
+    assert stays is (guarded.told is None)
+
+
+@given(st.lists(st.text("publicstore-maxg=,\" 0\\'", max_size=40), max_size=3))
+def test_nothing_makes_it_public(values):
+    """
+    Also not what no grammar knows; and what was said twice comes to the same.
+    """
+    value, _ = control(*values)
+    again, corrected = control(value)
+    assert {"private", "no-store"} & {each.strip() for each in value.split(",")}
+    assert (value, ()) == (again, corrected)
