@@ -62,8 +62,7 @@ class Retired:
         key: The key that is dead for good.
         reason: ``"revoked"``, ``"rotated"``, ``"logout"`` or a host's own word.
         at: When it was retired.
-        until: When the note itself may be forgotten; the record's absolute end, so
-            that no request which still holds the session can outlive the note.
+        until: The record's absolute end, when the note too may be forgotten.
         successor: Handle of the session that took over, after a rotation.
     """
 
@@ -92,8 +91,9 @@ class Store(Protocol):
     """
     Keep records so that no acknowledged change is ever lost.
 
-    Every method is atomic and may be called by several threads at once. Implementers
-    choose their own parameter names for the positional ones.
+    Every method is atomic and may be called by several threads at once. A damaged
+    backend is a `StoreUnavailableError`; ``load`` raises `DecodeError` for a record
+    that cannot be read, which stays as it is until any version of it is retired.
     """
 
     def load(self, key: str, /) -> Record | Retired | None:

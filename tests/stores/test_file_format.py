@@ -12,10 +12,9 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.exceptions import StoreError
+from ocstate.exceptions import DecodeError
 from ocstate.protocols import Record, Retired
 from ocstate.stores.file_format import (
-    DamagedFileError,
     decode_entry,
     encode_entry,
     read_header,
@@ -80,12 +79,12 @@ def test_a_file_that_was_cut_or_grew_is_noticed(entry):
     header_size = len(data) - len(getattr(entry, "payload", b""))
 
     for size in range(len(data)):
-        with pytest.raises(DamagedFileError):
+        with pytest.raises(DecodeError):
             decode_entry(data[:size])
         if size < header_size:
-            with pytest.raises(DamagedFileError):
+            with pytest.raises(DecodeError):
                 read_header(io.BytesIO(data[:size]))
-    with pytest.raises(DamagedFileError):
+    with pytest.raises(DecodeError):
         decode_entry(data + b"\x00")
 
 
@@ -97,7 +96,7 @@ def test_a_changed_byte_is_noticed(index, change):
     data = bytearray(encode_entry(RECORD))
     data[index] ^= change
 
-    with pytest.raises(StoreError):
+    with pytest.raises(DecodeError):
         decode_entry(bytes(data))
 
 
@@ -108,6 +107,6 @@ def test_a_newer_format_is_not_called_damaged():
     data = bytearray(encode_entry(RECORD))
     data[4] = 2
 
-    with pytest.raises(StoreError, match="format 2; 1 is known") as caught:
+    with pytest.raises(DecodeError, match="format 2; 1 is known") as caught:
         decode_entry(bytes(data))
-    assert not isinstance(caught.value, DamagedFileError)
+    assert "newer_format" == caught.value.reason

@@ -362,9 +362,11 @@ def test_every_error_of_the_driver_is_ours(store, error):
         (sqlite3.SQLITE_FULL, "not applied"),
         (sqlite3.SQLITE_CANTOPEN, "not applied"),
         (sqlite3.SQLITE_IOERR_FSYNC, "unknown"),
-        (sqlite3.SQLITE_CORRUPT, None),
-        (sqlite3.SQLITE_READONLY, None),
-        (sqlite3.SQLITE_NOTADB, None),
+        (sqlite3.SQLITE_CORRUPT, "not applied"),
+        (sqlite3.SQLITE_READONLY, "not applied"),
+        (sqlite3.SQLITE_NOTADB, "not applied"),
+        (sqlite3.SQLITE_CONSTRAINT, None),
+        (sqlite3.SQLITE_TOOBIG, None),
     ],
 )
 def test_the_code_tells_whether_to_try_again(code, outcome):

@@ -169,13 +169,13 @@ class Api(Generic[SessionsT]):
             content = yield from route.controller(call)
         except CommandRefused as refused:
             return self._refused(route, refused)
-        except GoneError:
+        except (DecodeError, GoneError):
             return self._refused(route, CommandRefused([_PERMISSION]))
         except ConflictError:
             return self._hindered(route, "conflict", 409)
         except EncodeError:
             return self._hindered(route, "session_too_large", 413)
-        except (StoreUnavailableError, DecodeError):
+        except StoreUnavailableError:
             return self._hindered(route, "unavailable", 503)
         if "html-escape" in self.switches:
             content = _escaped(content)

@@ -13,12 +13,13 @@ from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, decide, questions
 from ocstate.checkout.learning import learnt, outdated
+from ocstate.core.damage import Damaged
 from ocstate.core.demands import require_callable
 from ocstate.core.flow import (
     Flow,
     ask,
     call,
-    load,
+    find,
     mint,
     now,
 )
@@ -30,6 +31,7 @@ from ocstate.core.lifecycle import (
     finish,
     has_ended,
     judge,
+    lose,
     settle,
     wants_minting,
 )
@@ -37,7 +39,12 @@ from ocstate.core.patience import patiently
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup
 from ocstate.core.writing import apply
-from ocstate.exceptions import CommandRefused, ConflictError, GoneError
+from ocstate.exceptions import (
+    CommandRefused,
+    ConflictError,
+    DecodeError,
+    GoneError,
+)
 from ocstate.protocols import Record
 
 __all__ = ["commit", "do", "leave", "read", "rehearsal", "revoke", "update"]
@@ -88,7 +95,14 @@ def do(
     with session.alone():
         if not session.was_read:
             yield from _read(session)
-        return (yield from _decide(session, Entry(command, then)))
+        try:
+            # Whatever is written builds on these: damage shows before it matters.
+            _ = session.decoded and session.decoded.commits
+            return (yield from _decide(session, Entry(command, then)))
+        except DecodeError as error:
+            if not lose(session, error):
+                raise
+            return (yield from _decide(session, Entry(command, then)))
 
 
 def rehearsal(session: SessionState) -> SessionState:
@@ -200,7 +214,7 @@ def revoke(session: SessionState, reason: str) -> Flow[None]:
 
 def _read(session: SessionState) -> Flow[None]:
     key = session.setup.key_or_none(session.given)
-    found = None if key is None else (yield from load(key))
+    found = None if key is None else (yield from find(key))
     begin(session, found, (yield from now()))
 
 
@@ -269,7 +283,11 @@ def _is_settled(session: SessionState) -> Flow[bool]:
     if not session.is_changed():
         # It only read; somebody else has renewed its token, or ended the session.
         return True
-    found = judge((yield from load(record.key)), (yield from now()))
+    stored = yield from find(record.key)
+    if ends and isinstance(stored, DecodeError):
+        session.record, session.damaged = None, Damaged(record.key)
+        return False
+    found = judge(stored, (yield from now()))
     if ends:
         return has_ended(session, found)
     if not isinstance(found, Record):

@@ -22,8 +22,10 @@ from attrs import field, frozen
 
 from ocstate.checkout.facts import Facts, Question
 from ocstate.checkout.order import Order
+from ocstate.core.damage import Found
 from ocstate.core.edge import Edge, Purpose, Turn
 from ocstate.core.effects import Operation
+from ocstate.exceptions import DecodeError
 from ocstate.protocols import Record, Retired
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "ask",
     "call",
     "draw",
+    "find",
     "load",
     "mint",
     "monotonic",
@@ -209,9 +212,23 @@ def load(key: str) -> Flow[Record | Retired | None]:
     Read what stands under *key*.
 
     Raises:
+        DecodeError: If the store cannot read it.
         StoreError: If the backend failed.
     """
     return cast(Record | Retired | None, (yield Load(key)))
+
+
+def find(key: str) -> Flow[Found]:
+    """
+    Read what stands under *key*, or learn why it cannot be read.
+
+    Raises:
+        StoreError: If the backend failed.
+    """
+    try:
+        return (yield from load(key))
+    except DecodeError as error:
+        return error
 
 
 def write(operation: Operation) -> Flow[int | None]:

@@ -14,6 +14,7 @@ a retirement                                    a new session, refused as it say
 a record            at or after ``ends_at``     a new session, refused ``lifetime``
 a record            at or after ``expires_at``  a new session, refused ``idle``
 a record            payload unreadable          a new session, refused ``unreadable``
+what nobody reads                               a new session, refused ``unreadable``
 a record            else                        that session
 ==================  ==========================  ===================================
 
@@ -45,6 +46,7 @@ from __future__ import annotations
 
 from attrs import evolve, field, frozen
 
+from ocstate.core.damage import Damaged, Found
 from ocstate.core.effects import Create, Effect, Replace, Retire, Rotate, Touch
 from ocstate.core.policy import Policy
 from ocstate.core.session import CookieDue, Refusal, SessionState
@@ -59,6 +61,7 @@ __all__ = [
     "finish",
     "has_ended",
     "judge",
+    "lose",
     "require_room",
     "settle",
     "wants_minting",
@@ -81,13 +84,15 @@ class Minted:
 NOTHING_MINTED = Minted("", "")
 
 
-def judge(found: Record | Retired | None, now: float) -> Record | Refusal:
+def judge(found: Found, now: float) -> Record | Refusal:
     """
     Return the record if it is alive at *now*, else why it is not.
     """
     match found:
         case None:
             return "unknown"
+        case DecodeError():
+            return "unreadable"
         case Retired(reason=reason):
             return reason
         case _ if now >= found.ends_at:
@@ -98,9 +103,7 @@ def judge(found: Record | Retired | None, now: float) -> Record | Refusal:
             return found
 
 
-def begin(
-    session: SessionState, found: Record | Retired | None, now: float
-) -> SessionState:
+def begin(session: SessionState, found: Found, now: float) -> SessionState:
     """
     Start *session* from what the store found under its token's key.
 
@@ -115,14 +118,35 @@ def begin(
             decoded = setup.codec.decode(record.payload, setup.rules)
         except DecodeError as error:
             refused = "unreadable"
-            session.unreadable, session.damaged = error, record
+            session.unreadable, session.damaged = error, Damaged.of(record)
         else:
             session.fill(record, decoded)
             return session
     elif session.given is not None:
         refused = record
+        if isinstance(found, DecodeError):
+            key = setup.key_of(session.given)
+            session.unreadable, session.damaged = found, Damaged(key)
     session.fill(None, setup.codec.empty(setup.rules), refused)
     return session
+
+
+def lose(session: SessionState, error: DecodeError) -> bool:
+    """
+    Go on as a new session, because a section turned out to be unreadable.
+
+    Sections are decoded when somebody looks at them, so that this may come to light in
+    the middle of a block. What the block wanted already is not given up silently.
+
+    Returns:
+        Whether it is a new session now; False if the block has changed something.
+    """
+    if session.record is None or session.is_closed or session.is_changed():
+        return False
+    session.unreadable, session.damaged = error, Damaged.of(session.record)
+    setup = session.setup
+    session.fill(None, setup.codec.empty(setup.rules), "unreadable")
+    return True
 
 
 def wants_minting(session: SessionState, now: float) -> bool:
@@ -158,8 +182,7 @@ def finish(session: SessionState, now: float, minted: Minted) -> Effect | None:
         return None
     record = session.record
     if session.retirement is not None:
-        ended = record or session.damaged
-        return None if ended is None else _retire(ended, session.retirement, now)
+        return _ending(session, session.retirement, now)
     policy = session.setup.policies.choose(session.subjects)
     if record is None:
         if not session.is_changed():
@@ -236,9 +259,15 @@ def _repeated(session: SessionState, now: float) -> CookieDue:
     return "repeat" if now - seen_at >= policy.repeat else None
 
 
-def _retire(record: Record, reason: str, now: float) -> Retire:
-    retired = Retired(key=record.key, reason=reason, at=now, until=record.ends_at)
-    return Retire(record.key, record.version, retired)
+def _ending(session: SessionState, reason: str, now: float) -> Retire | None:
+    ended = session.record or session.damaged
+    if ended is None:
+        return None
+    # One of which nothing is known may be of the kind that lives longest.
+    longest = now + session.setup.policies.longest
+    until = longest if ended.ends_at is None else ended.ends_at
+    retired = Retired(key=ended.key, reason=reason, at=now, until=until)
+    return Retire(ended.key, ended.version, retired)
 
 
 def _rotation_is_due(

@@ -128,6 +128,13 @@ class Policies:
         _require_policy("policy", policy)
         return cls(guest=policy, customer=policy, api=policy)
 
+    @property
+    def longest(self) -> float:
+        """
+        Return the longest time that a session of any kind can live, in seconds.
+        """
+        return max(self.guest.lifetime, self.customer.lifetime, self.api.lifetime)
+
     def choose(self, subjects: Iterable[str]) -> Policy:
         """
         Return the policy for a session of these subjects; a credential counts first.

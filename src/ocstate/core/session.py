@@ -17,6 +17,7 @@ from ocstate.checkout import (
     SectionCommand,
 )
 from ocstate.core.codec import Decoded
+from ocstate.core.damage import Damaged
 from ocstate.core.data import HostData
 from ocstate.core.demands import require_token
 from ocstate.core.guard import Guard, changed_by_commands
@@ -100,7 +101,7 @@ class SessionState(Guard):
         self.was_read = False
         self.record: Record | None = None
         self.decoded: Decoded | None = None
-        self.damaged: Record | None = None
+        self.damaged: Damaged | None = None
         self.unreadable: DecodeError | None = None
         self.journal: list[Entry | str] = []
         self.warnings: tuple[Problem, ...] = ()

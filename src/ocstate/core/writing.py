@@ -121,7 +121,7 @@ def _write_once(session: SessionState, operation: Operation) -> Flow[int | None]
             raise
         try:
             found = yield from load(operation.key)
-        except StoreError:
+        except (DecodeError, StoreError):
             raise error from None
         if _stands(session, operation, found):
             return found.version if isinstance(found, Record) else None

@@ -5,6 +5,7 @@ A store in a folder, one file a session, for machines where a database is unwant
 from __future__ import annotations
 
 import logging
+import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,22 +16,21 @@ from itertools import islice
 from pathlib import Path
 from threading import TIMEOUT_MAX
 
+from filelock import lock_descriptor
+
 from ocstate.exceptions import (
     ConfigurationError,
     ConflictError,
+    DecodeError,
     Outcome,
     StoreError,
     StoreUnavailableError,
     UsageError,
 )
 from ocstate.protocols import Record, Retired
+from ocstate.stores.exclusion import require_locks
 from ocstate.stores.file_errors import translated
-from ocstate.stores.file_format import (
-    DamagedFileError,
-    decode_entry,
-    encode_entry,
-    read_header,
-)
+from ocstate.stores.file_format import encode_entry
 from ocstate.stores.file_layout import (
     LONGEST_KEY,
     FileLayout,
@@ -40,8 +40,11 @@ from ocstate.stores.file_layout import (
     slot_of,
 )
 from ocstate.stores.file_locks import StripedLocks, StripeTurn
+from ocstate.stores.file_reading import find, find_header, load
+from ocstate.stores.ownership import warn_of_strangers
 from ocstate.stores.verbs import (
     Entry,
+    Stored,
     check_retirement,
     created,
     end_of,
@@ -71,8 +74,8 @@ class FileStore:
         timeout: How long to wait for others who change the same session, in seconds.
 
     Raises:
-        ConfigurationError: If *folder* is no folder, has another layout, or *timeout*
-            is no time.
+        ConfigurationError: If *folder* is no folder, has another layout, or is on a
+            disk whose locks keep nobody out, or if *timeout* is no time.
     """
 
     def __init__(
@@ -91,11 +94,15 @@ class FileStore:
         self._locks = StripedLocks(self.folder / "locks", timeout)
         try:
             self._layout.make_folders()
+            require_locks(
+                self.folder / "locks", partial(lock_descriptor, blocking=False)
+            )
             # Whoever holds a lock for long keeps nobody from opening the store.
             if self._layout.is_new:
                 with self._locks.hold(0) as turn, turn:
                     self._layout.identify()
             self._layout.check()
+            warn_of_strangers(self.folder)
         except OSError as error:
             raise ConfigurationError(
                 f"no store can be at {self.folder}: {error}"
@@ -108,7 +115,10 @@ class FileStore:
 
     def load(self, key: str, /) -> Record | Retired | None:
         with self._translated("not applied"):
-            return _load(self._layout.session(key).path)
+            entry = load(self._layout.session(key))
+            if entry is None:
+                self._layout.require()
+            return entry
 
     def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
         """
@@ -141,7 +151,7 @@ class FileStore:
         _refuse(events)
         place = self._layout.session(record.key)
         with self._holding(place) as turn, turn:
-            stored = _load_header(place.path)
+            stored = find_header(place)
             entry = replaced(stored, record, expected, now())
             self._put(place, stored, entry)
         return entry.version
@@ -149,7 +159,7 @@ class FileStore:
     def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
         place = self._layout.session(key)
         with self._holding(place) as turn, turn:
-            entry = touched(_load(place.path), seen_at, expires_at)
+            entry = touched(find(place), seen_at, expires_at)
             if entry is not None:
                 self._write(place, entry)
 
@@ -166,13 +176,14 @@ class FileStore:
         _refuse(events)
         place = self._layout.session(key)
         with self._holding(place) as turn, turn:
-            stored = _load_header(place.path)
+            stored = find_header(place)
             if check_retirement(stored, retired, expected, now()):
                 self._put(place, stored, retired)
 
     def purge(self, now: float, limit: int) -> int:
         deleted, busy = 0, set[int]()
         with self._translated("unknown"):
+            self._layout.require()
             for stripe, path in self._layout.temporary():
                 # Whoever writes such a file holds its lock for as long as he lives.
                 self._unless_busy(stripe, busy, partial(_remove, path))
@@ -189,6 +200,7 @@ class FileStore:
 
     def scan(self, after: str | None, limit: int) -> Sequence[Record]:
         with self._translated("not applied"):
+            self._layout.require()
             names = self._layout.session_names(after)
             return list(islice(self._records(names), limit))
 
@@ -197,6 +209,7 @@ class FileStore:
         # One for all of them, however many there are to wait for.
         deadline = self._locks.deadline()
         with self._translated("not applied"):
+            self._layout.require()
             # Listed again, because a session may have gone on under a new key.
             while names := set(names_in(self._layout.subject(subject))) - seen:
                 seen |= names
@@ -225,12 +238,13 @@ class FileStore:
         with self._translated("not applied"), self._locks.hold(place.stripe) as turn:
             yield turn
 
-    def _put(self, place: Place, stored: Entry | None, entry: Entry) -> None:
+    def _put(self, place: Place, stored: Stored, entry: Entry) -> None:
         old, new = _subjects(stored), _subjects(entry)
         for subject in new - old:
             self._layout.mark(self._layout.subject(subject) / place.name)
         # An end that moves on keeps its mark; purging moves that.
-        if stored is None or end_of(entry) < end_of(stored):
+        noted = end_of(stored) if isinstance(stored, Record | Retired) else math.inf
+        if end_of(entry) < noted:
             self._layout.mark(self._layout.ends(slot_of(end_of(entry))) / place.name)
         self._write(place, entry)
         with self._translated("unknown"):
@@ -251,20 +265,20 @@ class FileStore:
 
     def _records(self, names: Iterable[str]) -> Iterator[Record]:
         for name in names:
-            entry = _load_sound(self._layout.place(name))
-            if isinstance(entry, Record):
-                yield entry
+            record = _living(find(self._layout.place(name)))
+            if record is not None:
+                yield record
 
     def _member(self, subject: str, place: Place, deadline: float) -> Record | None:
-        entry = _load_sound(place)
-        if isinstance(entry, Record) and subject in entry.subjects:
-            return entry
+        entry = find(place)
+        if _belongs(entry, subject):
+            return _living(entry)
         # A mark is set before what it tells of is written: wait for the writer. If
         # there is none, he died in between.
         with self._locks.hold(place.stripe, deadline) as turn, turn:
-            entry = _load_sound(place)
-            if isinstance(entry, Record) and subject in entry.subjects:
-                return entry
+            entry = find(place)
+            if _belongs(entry, subject):
+                return _living(entry)
             self._unmark({subject}, place.name)
         return None
 
@@ -282,11 +296,14 @@ class FileStore:
 
     def _purge_one(self, slot: int, place: Place, now: float) -> int:
         mark = self._layout.ends(slot) / place.name
-        try:
-            entry = _load_header(place.path)
-        except DamagedFileError:
+        entry = find_header(place)
+        if isinstance(entry, DecodeError):
+            # A later ocstate may live with it; what cannot be a file of ours is
+            # somebody's. All else goes at the end that was noted for it last.
+            if entry.reason == "newer_format" or place.path.is_dir():
+                return 0
             end = end_of_slot(slot)
-            entry = Retired(key="", reason="damaged", at=end, until=end)
+            entry = Retired(key="", reason="unreadable", at=end, until=end)
         is_over = entry is not None and end_of(entry) < now
         if entry is not None and is_over:
             place.path.unlink()
@@ -299,28 +316,20 @@ class FileStore:
         return int(is_over)
 
 
-def _load(path: Path) -> Entry | None:
-    try:
-        return decode_entry(path.read_bytes())
-    except FileNotFoundError:
-        return None
+def _belongs(stored: Stored, subject: str) -> bool:
+    """
+    Tell whether a mark of *subject* is right, or may be: the file may be mended.
+    """
+    if isinstance(stored, Record):
+        return subject in stored.subjects
+    return isinstance(stored, DecodeError)
 
 
-def _load_sound(place: Place) -> Entry | None:
-    try:
-        return _load(place.path)
-    except DamagedFileError as error:
+def _living(stored: Stored) -> Record | None:
+    if isinstance(stored, DecodeError):
         # Nobody can use it, so it must not hide the others.
-        _log.warning("left out a record: %s", error)
-        return None
-
-
-def _load_header(path: Path) -> Entry | None:
-    try:
-        with path.open("rb") as file:
-            return read_header(file)
-    except FileNotFoundError:
-        return None
+        _log.warning("left out a session: %s", stored)
+    return stored if isinstance(stored, Record) else None
 
 
 def _remove(path: Path) -> int:
@@ -328,7 +337,7 @@ def _remove(path: Path) -> int:
     return 1
 
 
-def _subjects(entry: Entry | None) -> AbstractSet[str]:
+def _subjects(entry: Stored) -> AbstractSet[str]:
     return set(entry.subjects) if isinstance(entry, Record) else set()
 
 

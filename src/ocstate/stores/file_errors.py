@@ -8,27 +8,16 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from ocstate.exceptions import Outcome, StoreError, StoreUnavailableError
 
 __all__ = ["translated"]
 
-# What a system without room, memory or patience says; other failures stay.
-_PASSING = {
-    errno.EAGAIN,
-    errno.EBUSY,
-    errno.EDQUOT,
-    errno.EFBIG,
-    errno.EINTR,
-    errno.EIO,
-    errno.EMFILE,
-    errno.ENFILE,
-    errno.ENOLCK,
-    errno.ENOMEM,
-    errno.ENOSPC,
-    errno.ESTALE,
-    errno.ETIMEDOUT,
-}
+# What a name or an argument of ours does, which will be the same next time. Anything
+# else is the folder's, the disk's or the system's: no room, no right, no patience, no
+# disk any more. Somebody can mend it.
+_LASTING: Final = frozenset({errno.EINVAL, errno.ENAMETOOLONG})
 
 
 @contextmanager
@@ -38,18 +27,21 @@ def translated(folder: Path, outcome: Outcome) -> Iterator[None]:
 
     The driver's text is left out, because a file's name spells the key.
 
+    Args:
+        outcome: What is known of a change that is under way.
+
     Raises:
-        StoreError: If a system call failed.
-        StoreUnavailableError: The same, where trying again may help.
+        StoreError: In the place of an `OSError`.
+        StoreUnavailableError: The same, where somebody can mend it.
     """
     try:
         yield
     except OSError as error:
-        if error.errno in _PASSING:
-            raise StoreUnavailableError(
-                f"the store's folder {folder} is not available: {error.strerror}",
-                outcome=outcome,
+        if error.errno in _LASTING:
+            raise StoreError(
+                f"the store's folder {folder} failed: {error.strerror}"
             ) from error
-        raise StoreError(
-            f"the store's folder {folder} failed: {error.strerror}"
+        raise StoreUnavailableError(
+            f"the store's folder {folder} is not available: {error.strerror}",
+            outcome=outcome,
         ) from error

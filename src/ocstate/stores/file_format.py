@@ -10,6 +10,7 @@ what a session is can be read without its payload.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from struct import Struct
 from typing import Any, BinaryIO, cast
 from zlib import crc32
@@ -17,33 +18,20 @@ from zlib import crc32
 import msgpack  # type: ignore[import-untyped]
 from attrs import Attribute, asdict
 
-from ocstate.exceptions import StoreError
 from ocstate.protocols import Record, Retired
+from ocstate.stores.soundness import record_of, retired_of, unsound
 from ocstate.stores.verbs import Entry
 
-__all__ = [
-    "DamagedFileError",
-    "decode_entry",
-    "encode_entry",
-    "read_header",
-]
+__all__ = ["decode_entry", "encode_entry", "read_header"]
 
 _FRAME = Struct(">4sBIIII")
 _MARK = b"ocsf"
 _FORMAT = 1
 
+# What MessagePack raises for bytes that are none, or hold what no header does.
+_UNPACKING = (ValueError, TypeError, OverflowError, RecursionError)
 
-class DamagedFileError(StoreError):
-    """
-    A file was cut, torn or written over by something else.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"a file of the store is damaged: {reason}")
-
-
-_KINDS: dict[str, type[Entry]] = {"record": Record, "retired": Retired}
-_NAMES = {kind: name for name, kind in _KINDS.items()}
+_NAMES: dict[type[Entry], str] = {Record: "record", Retired: "retired"}
 
 
 def encode_entry(entry: Entry) -> bytes:
@@ -65,15 +53,17 @@ def decode_entry(data: bytes) -> Entry:
     Read the bytes of a whole file.
 
     Raises:
-        DamagedFileError: If they are not what was written.
-        StoreError: If they are of a newer format.
+        DecodeError: If they are not what was written, or of a newer format.
     """
     header_size, payload_size, header_sum, payload_sum = _unframe(data)
     start = _FRAME.size + header_size
     header, payload = data[_FRAME.size : start], data[start:]
-    if len(payload) != payload_size or crc32(payload) != payload_sum:
-        raise DamagedFileError("its payload is not whole")
-    return _entry(header, header_sum, payload)
+    entry = _entry(header, header_size, header_sum, payload)
+    if len(payload) < payload_size:
+        raise unsound("its payload is cut off", "truncated")
+    if len(payload) > payload_size or crc32(payload) != payload_sum:
+        raise unsound("its payload is not whole", "damaged")
+    return entry
 
 
 def read_header(file: BinaryIO) -> Entry:
@@ -81,11 +71,10 @@ def read_header(file: BinaryIO) -> Entry:
     Read an entry without its payload, which is left empty.
 
     Raises:
-        DamagedFileError: If it is not what was written.
-        StoreError: If it is of a newer format.
+        DecodeError: If it is not what was written, or of a newer format.
     """
     header_size, _, header_sum, _ = _unframe(file.read(_FRAME.size))
-    return _entry(file.read(header_size), header_sum, b"")
+    return _entry(file.read(header_size), header_size, header_sum, b"")
 
 
 def _is_in_header(attribute: Attribute[Any], _value: object) -> bool:
@@ -93,22 +82,33 @@ def _is_in_header(attribute: Attribute[Any], _value: object) -> bool:
 
 
 def _unframe(data: bytes) -> tuple[int, int, int, int]:
+    if not _MARK.startswith(data[: len(_MARK)]):
+        raise unsound("it does not begin as it must", "not_ocstate")
     if len(data) < _FRAME.size:
-        raise DamagedFileError("it is too short")
-    mark, number, *sizes_and_sums = _FRAME.unpack_from(data)
-    if mark != _MARK:
-        raise DamagedFileError("it does not begin as it must")
+        raise unsound("it is cut off", "truncated")
+    _, number, *sizes_and_sums = _FRAME.unpack_from(data)
+    if number > _FORMAT:
+        raise unsound(f"it has format {number}; {_FORMAT} is known", "newer_format")
     if number != _FORMAT:
-        raise StoreError(f"a file of the store has format {number}; {_FORMAT} is known")
+        raise unsound(f"there is no format {number}", "not_ocstate")
     header_size, payload_size, header_sum, payload_sum = sizes_and_sums
     return header_size, payload_size, header_sum, payload_sum
 
 
-def _entry(header: bytes, header_sum: int, payload: bytes) -> Entry:
-    if crc32(header) != header_sum:
-        raise DamagedFileError("its header is not whole")
-    fields = msgpack.unpackb(header, use_list=False, unicode_errors="surrogatepass")
-    kind = _KINDS[fields.pop("kind")]
-    if kind is Record:
-        fields["payload"] = payload
-    return kind(**fields)
+def _entry(header: bytes, size: int, checksum: int, payload: bytes) -> Entry:
+    if len(header) < size:
+        raise unsound("its header is cut off", "truncated")
+    if crc32(header) != checksum:
+        raise unsound("its header is not whole", "damaged")
+    fields: Mapping[Any, object]
+    try:
+        fields = msgpack.unpackb(header, use_list=False, unicode_errors="surrogatepass")
+    except _UNPACKING as error:
+        raise unsound("its header is no MessagePack") from error
+    match fields:
+        case {"kind": "record", **rest}:
+            return record_of({**rest, "payload": payload})
+        case {"kind": "retired", **rest}:
+            return retired_of(rest)
+        case _:
+            raise unsound("its header is none of an entry")

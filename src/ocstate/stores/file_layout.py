@@ -42,6 +42,7 @@ __all__ = [
     "FileLayout",
     "Place",
     "end_of_slot",
+    "name_of",
     "names_in",
     "slot_of",
 ]
@@ -78,6 +79,19 @@ def slot_of(end: float) -> int:
     return int(min(max(end, 0.0), 1e12) // _SLOT)
 
 
+def name_of(key: str) -> str:
+    """
+    Return the name of a session's file.
+
+    It spells the key's bytes, so that it sorts as the key does and cannot leave the
+    folder. A key that is too long gets a name at which nothing ever is.
+    """
+    spelled = key.encode("utf-8", "surrogatepass")
+    if len(spelled) > LONGEST_KEY:
+        return f"x{sha256(spelled).hexdigest()}"
+    return f"k{spelled.hex()}"
+
+
 @frozen(kw_only=True)
 class Place:
     """
@@ -110,6 +124,13 @@ class Place:
             raise StoreUnavailableError(
                 "the process forked in the midst of a change", outcome="not applied"
             )
+
+    @property
+    def is_session(self) -> bool:
+        """
+        Tell whether a session's file is there, not a claim's.
+        """
+        return not self.name.startswith("c")
 
 
 class FileLayout:
@@ -163,17 +184,23 @@ class FileLayout:
                 f"{self.folder} has another layout: {found[:40]!r}"
             )
 
+    def require(self) -> None:
+        """
+        Make sure that the folder is there still, and is a store.
+
+        A disk that is not mounted leaves an empty folder in its place, in which every
+        session would seem unknown.
+
+        Raises:
+            OSError: If it is not.
+        """
+        (self.folder / "layout").stat()
+
     def session(self, key: str) -> Place:
         """
         Return the place of a session.
-
-        The name spells the key's bytes, so that it sorts as the key does and cannot
-        leave the folder. A key that is too long gets a name at which nothing ever is.
         """
-        spelled = key.encode("utf-8", "surrogatepass")
-        if len(spelled) > LONGEST_KEY:
-            return self.place(f"x{sha256(spelled).hexdigest()}")
-        return self.place(f"k{spelled.hex()}")
+        return self.place(name_of(key))
 
     def claim(self, name: str) -> Place:
         """
@@ -196,7 +223,7 @@ class FileLayout:
         """
         Yield the names of sessions in the order of their keys, from *after* on.
         """
-        start = "" if after is None else self.session(after).name
+        start = "" if after is None else name_of(after)
         sessions = self.folder / "sessions"
         for shard in sorted(names_in(sessions)):
             if shard >= start[:5]:
@@ -298,6 +325,8 @@ class FileLayout:
                 os.fsync(descriptor)
 
     def _make(self, folder: Path) -> None:
+        # A store that vanished is not begun anew in an empty folder.
+        self.require()
         if not folder.is_dir():
             self._make(folder.parent)
             folder.mkdir(exist_ok=True)

@@ -39,7 +39,7 @@ class StripedLocks:
     """
 
     def __init__(self, folder: Path, timeout: float) -> None:
-        self._folder = folder
+        self.folder = folder
         self._timeout = timeout
         self._turns = tuple(Turns(folder.parent) for _ in range(STRIPES))
 
@@ -65,7 +65,7 @@ class StripedLocks:
             OSError: If the lock's file cannot be used.
         """
         until = self.deadline() if deadline is None else deadline
-        path = self._folder / f"{number}.lock"
+        path = self.folder / f"{number}.lock"
         turn = StripeTurn(self._turns[number], path, until)
         try:
             yield turn
@@ -105,9 +105,10 @@ class StripeTurn(Turn):
         file = self._open()
         while True:
             if lock_descriptor(file, blocking=False):
-                if os.fstat(file).st_nlink:
+                if self._is_there(file):
                     return
-                # Somebody cleaned up: others would lock another file of this name.
+                # Somebody cleaned up, or put a copy of the folder in its place: others
+                # would lock another file of this name.
                 self.let_go()
                 file = self._open()
             elif time.monotonic() < self._deadline:
@@ -117,6 +118,12 @@ class StripeTurn(Turn):
                     f"others held {self._path} for too long",
                     outcome="not applied",
                 )
+
+    def _is_there(self, file: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(file), self._path.stat())
+        except FileNotFoundError:
+            return False
 
     def _open(self) -> int:
         files: list[int] = []

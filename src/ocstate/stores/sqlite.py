@@ -4,19 +4,33 @@ A store in one SQLite file, with nothing but the standard library: the embedded 
 
 from __future__ import annotations
 
-import json
+import math
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from threading import TIMEOUT_MAX
 
 from ocstate.exceptions import ConfigurationError, ConflictError
 from ocstate.protocols import Delivery, Record, Retired
+from ocstate.stores.exclusion import require_locks
+from ocstate.stores.ownership import warn_of_strangers
+from ocstate.stores.soundness import ended_at
 from ocstate.stores.sqlite_connections import SqliteConnections, atomic
+from ocstate.stores.sqlite_file import make_file
+from ocstate.stores.sqlite_rows import (
+    SOUND,
+    find,
+    load,
+    pack_subjects,
+    records,
+    spoiled,
+    unpack_subjects,
+)
 from ocstate.stores.sqlite_schema import prepare
-from ocstate.stores.verbs import Entry, check_retirement, created, replaced
+from ocstate.stores.verbs import Stored, check_retirement, created, replaced
 
 __all__ = ["SqliteStore"]
 
@@ -25,11 +39,6 @@ _SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 # How many rows a purge deletes before it lets waiting writers in.
 _BATCH = 200
 
-_LOAD = """
-SELECT key, handle, version, payload, created_at, seen_at, expires_at, ends_at,
-       subjects, schema, reason, retired_at, until, successor
-FROM ocstate_session
-"""
 _CREATE = """
 INSERT INTO ocstate_session (key, handle, version, payload, created_at, seen_at,
     expires_at, ends_at, subjects, schema, due)
@@ -37,32 +46,32 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO NOTHING
 """
 # Where the subjects change or the end may move back, other rows change too.
-_REPLACE = """
+_REPLACE = f"""
 UPDATE ocstate_session
 SET version = version + 1, payload = ?, seen_at = max(seen_at, ?),
     expires_at = min(max(expires_at, ?), ?), ends_at = ?, schema = ?
 WHERE key = ? AND version = ? AND reason IS NULL AND subjects = ? AND ends_at <= ?
-    AND expires_at >= ?
-"""
+    AND expires_at >= ? AND {SOUND}
+"""  # noqa: S608 - a constant
 _REPLACE_ALL = """
 UPDATE ocstate_session
 SET version = ?, payload = ?, seen_at = ?, expires_at = ?, ends_at = ?, schema = ?,
     subjects = ?, due = min(due, ?)
 WHERE key = ?
 """
-_TOUCH = """
+_TOUCH = f"""
 UPDATE ocstate_session
 SET seen_at = ?, expires_at = min(max(expires_at, ?), ends_at)
-WHERE key = ? AND reason IS NULL AND seen_at < ? AND expires_at >= ?
-"""
+WHERE key = ? AND reason IS NULL AND seen_at < ? AND expires_at >= ? AND {SOUND}
+"""  # noqa: S608 - a constant
 _RETIRE = """
 UPDATE ocstate_session
-SET payload = x'', subjects = '[]', due = min(due, ?), reason = ?, retired_at = ?,
-    until = ?, successor = ?
+SET handle = '', payload = x'', subjects = '[]', due = min(due, ?), reason = ?,
+    retired_at = ?, until = ?, successor = ?
 WHERE key = ?
 """
 _DUE = """
-SELECT key, subjects, coalesce(until, expires_at) FROM ocstate_session
+SELECT rowid, key, subjects, due, until, expires_at, ends_at FROM ocstate_session
 WHERE due < ? ORDER BY due LIMIT ?
 """
 _PURGE_CLAIMS = """
@@ -71,12 +80,6 @@ DELETE FROM ocstate_claim WHERE name IN (
 )
 """
 _CLAIM = "INSERT INTO ocstate_claim (name, until) VALUES (?, ?) ON CONFLICT DO NOTHING"
-
-# One row of _LOAD.
-_Row = tuple[
-    str, str, int, bytes, float, float, float, float, str, int,
-    str | None, float, float, str | None,
-]  # fmt: skip
 
 
 class SqliteStore:
@@ -88,12 +91,14 @@ class SqliteStore:
     last few may be undone by a loss of power, with ``"FULL"`` none is.
 
     Args:
-        path: The file; it is created when it is missing, its folder is not.
+        path: The file. It is created when it is missing, for its owner alone; its
+            folder is not, and a file that vanishes later is not made anew.
         timeout: How long to wait for other processes, in seconds.
         synchronous: SQLite's pragma of this name.
 
     Raises:
-        ConfigurationError: If no file can stand at *path*, or an option is unknown.
+        ConfigurationError: If no file can stand at *path*, an option is unknown, or
+            locks on its disk keep nobody out.
     """
 
     def __init__(
@@ -118,6 +123,9 @@ class SqliteStore:
         self.path = Path(path).absolute()
         if not self.path.parent.is_dir():
             raise ConfigurationError(f"there is no folder {self.path.parent}")
+        require_locks(self.path.parent)
+        make_file(self.path)
+        warn_of_strangers(self.path)
         pragmas = ("PRAGMA journal_mode = WAL", f"PRAGMA synchronous = {synchronous}")
         self._connections = SqliteConnections(self.path, timeout, pragmas, prepare)
 
@@ -128,14 +136,14 @@ class SqliteStore:
         self._connections.close()
 
     def load(self, key: str, /) -> Record | Retired | None:
-        return self._connections.read(lambda raw: _load(raw, key))
+        return self._connections.read(lambda raw: load(raw, key))
 
     def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
         entry = created(record)
         row = (
             entry.key, entry.handle, entry.version, entry.payload, entry.created_at,
-            entry.seen_at, entry.expires_at, entry.ends_at, _pack(entry.subjects),
-            entry.schema, entry.expires_at,
+            entry.seen_at, entry.expires_at, entry.ends_at,
+            pack_subjects(entry.subjects), entry.schema, entry.expires_at,
         )  # fmt: skip
 
         def insert(raw: sqlite3.Connection) -> None:
@@ -163,7 +171,7 @@ class SqliteStore:
         values = (
             bytes(record.payload), record.seen_at, record.expires_at, record.ends_at,
             record.ends_at, record.schema, record.key, expected,
-            _pack(record.subjects), record.ends_at,
+            pack_subjects(record.subjects), record.ends_at,
         )  # fmt: skip
         seen_at = record.seen_at
 
@@ -198,10 +206,10 @@ class SqliteStore:
 
         def update(raw: sqlite3.Connection) -> None:
             with atomic(raw):
-                stored = _load(raw, key)
+                stored = find(raw, key)
                 if check_retirement(stored, retired, expected, now()):
                     raw.execute(_RETIRE, values)
-                    _remove_subjects(raw, key, _subjects(stored))
+                    _remove_subjects(raw, key, stored)
                     _add_events(raw, events)
 
         self._connections.write(update)
@@ -217,17 +225,13 @@ class SqliteStore:
 
     def scan(self, after: str | None, limit: int) -> Sequence[Record]:
         if after is None:
-            query = f"{_LOAD} WHERE reason IS NULL ORDER BY key LIMIT ?"
-            return self._records(query, limit)
-        query = f"{_LOAD} WHERE key > ? AND reason IS NULL ORDER BY key LIMIT ?"
-        return self._records(query, after, limit)
+            return self._records("WHERE reason IS NULL ORDER BY key", (), limit)
+        where = "WHERE key > ? AND reason IS NULL ORDER BY key"
+        return self._records(where, (after,), limit)
 
     def by_subject(self, subject: str) -> Sequence[Record]:
-        query = (
-            f"{_LOAD} JOIN ocstate_subject USING (key) "
-            f"WHERE subject = ? AND reason IS NULL"
-        )
-        return self._records(query, subject)
+        where = "JOIN ocstate_subject USING (key) WHERE subject = ? AND reason IS NULL"
+        return self._records(where, (subject,))
 
     def pending(self, limit: int) -> Sequence[Delivery]:
         query = "SELECT id, event FROM ocstate_event ORDER BY id LIMIT ?"
@@ -250,78 +254,54 @@ class SqliteStore:
             lambda raw: raw.execute(_CLAIM, (name, until)).rowcount == 1
         )
 
-    def _records(self, query: str, *values: str | int) -> Sequence[Record]:
-        rows: list[_Row] = self._connections.read(
-            lambda raw: raw.execute(query, values).fetchall()
+    def _records(
+        self, where: str, values: Sequence[str], limit: int | None = None
+    ) -> Sequence[Record]:
+        return self._connections.read(
+            lambda raw: list(islice(records(raw, where, values), limit))
         )
-        entries = [_entry(row) for row in rows]
-        return [entry for entry in entries if isinstance(entry, Record)]
 
 
 def _replace_all(
     raw: sqlite3.Connection, record: Record, expected: int, now: float
 ) -> int:
-    stored = _load(raw, record.key)
+    stored = find(raw, record.key)
     entry = replaced(stored, record, expected, now)
     values = (
         entry.version, entry.payload, entry.seen_at, entry.expires_at, entry.ends_at,
-        entry.schema, _pack(entry.subjects), entry.expires_at, entry.key,
+        entry.schema, pack_subjects(entry.subjects), entry.expires_at, entry.key,
     )  # fmt: skip
     raw.execute(_REPLACE_ALL, values)
-    _remove_subjects(raw, entry.key, _subjects(stored))
+    _remove_subjects(raw, entry.key, stored)
     _add_subjects(raw, entry.key, entry.subjects)
     return entry.version
 
 
-def _load(raw: sqlite3.Connection, key: str) -> Entry | None:
-    row: _Row | None = raw.execute(f"{_LOAD} WHERE key = ?", (key,)).fetchone()
-    return None if row is None else _entry(row)
-
-
-def _entry(row: _Row) -> Entry:
-    (
-        key, handle, version, payload, created_at, seen_at, expires_at, ends_at,
-        subjects, schema, reason, retired_at, until, successor,
-    ) = row  # fmt: skip
-    if reason is not None:
-        return Retired(
-            key=key, reason=reason, at=retired_at, until=until, successor=successor
-        )
-    return Record(
-        key=key,
-        handle=handle,
-        version=version,
-        payload=payload,
-        created_at=created_at,
-        seen_at=seen_at,
-        expires_at=expires_at,
-        ends_at=ends_at,
-        subjects=_unpack(subjects),
-        schema=schema,
-    )
-
-
 def _purge_batch(raw: sqlite3.Connection, now: float, size: int) -> tuple[int, bool]:
     with atomic(raw):
-        rows = raw.execute(_DUE, (now, size)).fetchall()
-        dead = [(key, subjects) for key, subjects, end in rows if end < now]
-        for key, subjects in dead:
-            _remove_subjects(raw, key, _unpack(subjects))
-            raw.execute("DELETE FROM ocstate_session WHERE key = ?", (key,))
-        raw.executemany(
-            "UPDATE ocstate_session SET due = ? WHERE key = ?",
-            [(end, key) for key, _, end in rows if end >= now],
-        )
+        with spoiled(raw):
+            rows = raw.execute(_DUE, (now, size)).fetchall()
+        dead, living = [], []
+        for number, key, subjects, *noted in rows:
+            end = _end_of(*noted)
+            if end < now:
+                dead.append((number, key, subjects))
+            else:
+                living.append((end, number))
+        for number, key, subjects in dead:
+            _forget_subjects(raw, key, subjects)
+            raw.execute("DELETE FROM ocstate_session WHERE rowid = ?", (number,))
+        raw.executemany("UPDATE ocstate_session SET due = ? WHERE rowid = ?", living)
         claims = raw.execute(_PURGE_CLAIMS, (now, size - len(rows))).rowcount
     return len(dead) + claims, len(rows) + claims < size
 
 
-def _pack(subjects: Iterable[str]) -> str:
-    return json.dumps(list(subjects))
-
-
-def _unpack(subjects: str) -> tuple[str, ...]:
-    return () if subjects == "[]" else tuple(json.loads(subjects))
+def _end_of(due: object, until: object, expires_at: object, ends_at: object) -> float:
+    """
+    Return when a row may be forgotten; one that cannot be read, too.
+    """
+    end = ended_at(expires_at if until is None else until, ends_at, due)
+    return math.inf if end is None else end
 
 
 def _add_subjects(raw: sqlite3.Connection, key: str, subjects: Iterable[str]) -> None:
@@ -331,17 +311,25 @@ def _add_subjects(raw: sqlite3.Connection, key: str, subjects: Iterable[str]) ->
     )
 
 
-def _remove_subjects(
-    raw: sqlite3.Connection, key: str, subjects: Iterable[str]
-) -> None:
-    raw.executemany(
-        "DELETE FROM ocstate_subject WHERE subject = ? AND key = ?",
-        [(subject, key) for subject in subjects],
-    )
+def _remove_subjects(raw: sqlite3.Connection, key: str, stored: Stored) -> None:
+    if isinstance(stored, Record):
+        _forget_subjects(raw, key, pack_subjects(stored.subjects))
+    else:
+        _forget_subjects(raw, key, None)
 
 
-def _subjects(stored: Entry | None) -> tuple[str, ...]:
-    return stored.subjects if isinstance(stored, Record) else ()
+def _forget_subjects(raw: sqlite3.Connection, key: object, subjects: object) -> None:
+    """
+    Let no subject name *key* any more; where the row does not tell, all are asked.
+    """
+    known = unpack_subjects(subjects)
+    if known is None:
+        raw.execute("DELETE FROM ocstate_subject WHERE key = ?", (key,))
+    else:
+        raw.executemany(
+            "DELETE FROM ocstate_subject WHERE subject = ? AND key = ?",
+            [(subject, key) for subject in known],
+        )
 
 
 def _add_events(raw: sqlite3.Connection, events: Sequence[bytes]) -> None:

@@ -4,6 +4,7 @@ Connections to an SQLite file: one a thread, none across a fork, patient when bu
 
 from __future__ import annotations
 
+import logging
 import random
 import sqlite3
 import threading
@@ -16,22 +17,28 @@ from typing import TypeVar
 from ocstate.exceptions import Outcome, StoreError, StoreUnavailableError
 from ocstate.stores.forks import births, watch_forks
 from ocstate.stores.locks import Turns
+from ocstate.stores.sqlite_file import OpenedFile, connect
 
 __all__ = ["SqliteConnections", "atomic", "translated"]
 
+_log = logging.getLogger(__name__)
+
 Result = TypeVar("Result")
 
-# What is not listed here will not be mended by repeating.
-_PASSING: dict[int, Outcome] = {
-    sqlite3.SQLITE_BUSY: "not applied",
-    sqlite3.SQLITE_LOCKED: "not applied",
-    sqlite3.SQLITE_NOMEM: "not applied",
-    sqlite3.SQLITE_INTERRUPT: "not applied",
-    sqlite3.SQLITE_FULL: "not applied",
-    sqlite3.SQLITE_CANTOPEN: "not applied",
-    sqlite3.SQLITE_PROTOCOL: "not applied",
-    sqlite3.SQLITE_IOERR: "unknown",
-}
+# What a value or a statement of ours does, which will be the same next time. Anything
+# else is the file's, the disk's or the system's, and somebody can mend it.
+_LASTING = frozenset(
+    {
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_MISUSE,
+        sqlite3.SQLITE_RANGE,
+        sqlite3.SQLITE_TOOBIG,
+    }
+)
+
+# What may come up when a change is on the disk already.
+_AFTERWARDS = frozenset({sqlite3.SQLITE_IOERR})
 
 # What the driver raises, and what it lets through for values that SQLite cannot take.
 _DRIVER_ERRORS = (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeError)
@@ -44,9 +51,10 @@ def translated(error: Exception, path: Path) -> StoreError:
     """
     Return the error of ours that tells what the driver's *error* at *path* means.
     """
-    outcome = _PASSING.get(_primary_code(error))
-    if outcome is None:
+    code = _primary_code(error)
+    if code is None or code in _LASTING:
         return StoreError(f"SQLite failed at {path}: {error}")
+    outcome: Outcome = "unknown" if code in _AFTERWARDS else "not applied"
     return StoreUnavailableError(
         f"SQLite is not available at {path}: {error}", outcome=outcome
     )
@@ -111,7 +119,7 @@ class SqliteConnections:
         Raises:
             StoreError: If SQLite failed or stayed busy.
         """
-        return self._run(work, time.monotonic() + self._timeout)
+        return self._run(work, time.monotonic() + self._timeout, writes=False)
 
     def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """
@@ -121,13 +129,24 @@ class SqliteConnections:
             StoreError: If SQLite failed or stayed busy.
         """
         deadline = time.monotonic() + self._timeout
-        with self._writing.take(deadline):
-            return self._run(work, deadline)
+        try:
+            with self._writing.take(deadline):
+                return self._run(work, deadline, writes=True)
+        except _TornError:
+            self._close_at_once()
+            raise
 
     def close(self) -> None:
         """
         Close all connections of this process, after what is under way in them.
         """
+        for link in list(self._links):
+            with link.turns.take():
+                link.close()
+
+    def _close_at_once(self) -> None:
+        # Whoever opens a connection beside one that uses the old files gets both. The
+        # last one that closes puts into the database what only the old files have.
         for link in list(self._links):
             with link.turns.take():
                 link.close()
@@ -141,22 +160,28 @@ class SqliteConnections:
             link.close()
 
     def _run(
-        self, work: Callable[[sqlite3.Connection], Result], deadline: float
+        self,
+        work: Callable[[sqlite3.Connection], Result],
+        deadline: float,
+        *,
+        writes: bool,
     ) -> Result:
         link = self._link()
         with link.turns.take(deadline):
-            return self._repeated(link, work, deadline)
+            return self._repeated(link, work, deadline, writes=writes)
 
     def _repeated(
         self,
         link: _Link,
         work: Callable[[sqlite3.Connection], Result],
         deadline: float,
+        *,
+        writes: bool,
     ) -> Result:
         while True:
             raw = None
             try:
-                raw = link.connection() or self._open(link)
+                raw = self._opened(link, writes=writes)
                 # A transaction that was left open is nobody's, and what is done inside
                 # of it would never be written.
                 raw.rollback()
@@ -179,19 +204,49 @@ class SqliteConnections:
             owner = self._local.owner = _Owner(self._links)
         return owner.link
 
+    def _opened(self, link: _Link, *, writes: bool) -> sqlite3.Connection:
+        raw = link.connection()
+        if raw is None or link.file is None:
+            return self._open(link)
+        try:
+            is_there = link.file.is_there()
+        except StoreUnavailableError:
+            link.close()
+            raise
+        if not is_there:
+            # Restored, or made by another process: the old one is nobody's.
+            _log.warning("another file is at %s: it is opened anew", self._path)
+            link.close()
+            return self._open(link)
+        if writes and not link.file.is_whole():
+            raise _TornError(self._path)
+        return raw
+
     def _open(self, link: _Link) -> sqlite3.Connection:
-        raw = sqlite3.connect(
-            self._path, timeout=0, isolation_level=None, check_same_thread=False
-        )
+        raw = connect(self._path)
         try:
             for pragma in self._pragmas:
                 raw.execute(pragma)
             self._prepare(raw)
+            # Now SQLite has opened what stands beside it, too.
+            link.file = OpenedFile.at(self._path)
         except BaseException:
             raw.close()
             raise
         link.raw = raw
         return raw
+
+
+class _TornError(StoreUnavailableError):
+    """
+    What SQLite keeps beside its file was deleted or replaced.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"what SQLite keeps beside {path} was deleted or replaced",
+            outcome="not applied",
+        )
 
 
 class _Link:
@@ -202,6 +257,7 @@ class _Link:
     def __init__(self) -> None:
         self.turns = Turns("a connection of this thread")
         self.raw: sqlite3.Connection | None = None
+        self.file: OpenedFile | None = None
         self._births = births()
 
     def connection(self) -> sqlite3.Connection | None:
@@ -241,6 +297,6 @@ class _Owner:
         self._links.discard(self.link)
 
 
-def _primary_code(error: Exception) -> int:
+def _primary_code(error: Exception) -> int | None:
     code: int | None = getattr(error, "sqlite_errorcode", None)
-    return -1 if code is None else code & 0xFF
+    return None if code is None else code & 0xFF

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from ocstate.exceptions import StoreError
+from ocstate.exceptions import StoreError, StoreUnavailableError
 from ocstate.stores.sqlite_connections import atomic
 
 __all__ = ["SCHEMA_VERSION", "TABLES", "prepare"]
@@ -66,6 +66,7 @@ def prepare(raw: sqlite3.Connection) -> None:
 
     Raises:
         StoreError: If the file's version is a newer one's, or another application's.
+        StoreUnavailableError: If the file had the tables, and has them no more.
     """
     if _version(raw) == SCHEMA_VERSION and _has_tables(raw):
         return
@@ -76,6 +77,10 @@ def prepare(raw: sqlite3.Connection) -> None:
             raise StoreError(
                 f"the file's tables have version {version}; "
                 f"this ocstate knows {SCHEMA_VERSION}"
+            )
+        if not ours and version == SCHEMA_VERSION:
+            raise StoreUnavailableError(
+                "the file's table of sessions is missing", outcome="not applied"
             )
         if not ours and version:
             raise StoreError(

@@ -8,11 +8,12 @@ import secrets
 
 from attrs import evolve
 
-from ocstate.exceptions import ConflictError, GoneError
+from ocstate.exceptions import ConflictError, DecodeError, GoneError
 from ocstate.protocols import Record, Retired
 
 __all__ = [
     "Entry",
+    "Stored",
     "check_retirement",
     "created",
     "end_of",
@@ -21,6 +22,9 @@ __all__ = [
 ]
 
 Entry = Record | Retired
+
+Stored = Entry | DecodeError | None
+"""What stands under a key: an entry, one that cannot be read, or nothing."""
 
 
 def created(record: Record) -> Record:
@@ -39,7 +43,7 @@ def created(record: Record) -> Record:
     )
 
 
-def replaced(stored: Entry | None, record: Record, expected: int, now: float) -> Record:
+def replaced(stored: Stored, record: Record, expected: int, now: float) -> Record:
     """
     Return what stands in the place of *stored* when *record* is put there.
 
@@ -67,7 +71,7 @@ def replaced(stored: Entry | None, record: Record, expected: int, now: float) ->
     )
 
 
-def touched(stored: Entry | None, seen_at: float, expires_at: float) -> Record | None:
+def touched(stored: Stored, seen_at: float, expires_at: float) -> Record | None:
     """
     Return *stored* as it is after a touch, or None where a touch changes nothing.
     """
@@ -80,10 +84,12 @@ def touched(stored: Entry | None, seen_at: float, expires_at: float) -> Record |
 
 
 def check_retirement(
-    stored: Entry | None, retired: Retired, expected: int | None, now: float
+    stored: Stored, retired: Retired, expected: int | None, now: float
 ) -> bool:
     """
     Tell whether *stored* gives way to *retired*; False leaves it as it is.
+
+    Whoever ends a session whatever its version is ends one that cannot be read, too.
 
     Args:
         now: Told when nobody else could change *stored* any more.
@@ -94,7 +100,7 @@ def check_retirement(
             ``retired.at`` stands there.
     """
     if expected is None:
-        return isinstance(stored, Record)
+        return isinstance(stored, Record | DecodeError)
     _check_version(_living(stored, max(now, retired.at)), expected)
     return True
 
@@ -106,9 +112,11 @@ def end_of(entry: Entry) -> float:
     return entry.expires_at if isinstance(entry, Record) else entry.until
 
 
-def _living(stored: Entry | None, at: float) -> Record:
+def _living(stored: Stored, at: float) -> Record:
     if stored is None:
         raise GoneError("no session stands under this key")
+    if isinstance(stored, DecodeError):
+        raise GoneError("the session cannot be read", reason="unreadable") from stored
     if isinstance(stored, Retired):
         raise GoneError("the session was ended", reason=stored.reason)
     if stored.expires_at < at:

@@ -107,8 +107,8 @@ class _RetiresByTheNote(FaultlessStore):
         return check_retirement(stored, retired, expected, retired.at)
 
 
-class _LooksAtTheClockFirst(MemoryStore):
-    def replace(
+class _LooksAtTheClockFirst(Threaded):
+    async def replace(
         self,
         record: Record,
         /,
@@ -117,12 +117,14 @@ class _LooksAtTheClockFirst(MemoryStore):
         now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> int:
-        at = now()
-        return super().replace(record, expected=expected, now=lambda: at, events=events)
+        at = await asyncio.to_thread(now)
+        return await super().replace(
+            record, expected=expected, now=lambda: at, events=events
+        )
 
 
-class _RetiresByAnOldClock(MemoryStore):
-    def retire(
+class _RetiresByAnOldClock(Threaded):
+    async def retire(
         self,
         key: str,
         /,
@@ -132,8 +134,8 @@ class _RetiresByAnOldClock(MemoryStore):
         now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
-        at = now()
-        super().retire(
+        at = await asyncio.to_thread(now)
+        await super().retire(
             key, expected=expected, retired=retired, now=lambda: at, events=events
         )
 
@@ -315,7 +317,7 @@ FAULTY_VERBS: Mapping[str, Callable[[], AsyncStore]] = {
     "revives retired": _RevivesRetired,
     "revives expired": _RevivesExpired,
     "judges what it was given": _JudgesWhatItWasGiven,
-    "looks at the clock, then waits": lambda: Threaded(_LooksAtTheClockFirst()),
+    "looks at the clock, then waits": lambda: _LooksAtTheClockFirst(MemoryStore()),
     "conflicts before gone": _ConflictsBeforeGone,
     "moves instants back": _MovesInstantsBack,
     "outlives the absolute end": _OutlivesTheAbsoluteEnd,
@@ -332,7 +334,7 @@ FAULTY_VERBS: Mapping[str, Callable[[], AsyncStore]] = {
     "retires nothing": _RetiresNothing,
     "retires the past": _RetiresThePast,
     "retires by the note": _RetiresByTheNote,
-    "retires by an old clock": lambda: Threaded(_RetiresByAnOldClock()),
+    "retires by an old clock": lambda: _RetiresByAnOldClock(MemoryStore()),
     "deletes on retire": _DeletesOnRetire,
     "loads from a cache": _LoadsFromACache,
     "folds keys": _FoldsKeys,
