@@ -63,7 +63,7 @@ class Retired:
         reason: ``"revoked"``, ``"rotated"``, ``"logout"`` or a host's own word.
         at: When it was retired.
         until: The record's absolute end, when the note too may be forgotten.
-        successor: Handle of the session that took over, after a rotation.
+        successor: Handle of the session that took over; the same for a mere new token.
     """
 
     key: str = field(repr=False)

@@ -171,6 +171,28 @@ def test_a_confirm_keeps_the_token_so_that_it_can_be_repeated():
     assert ["", ""] == [each.header("Set-Cookie") for each in answers]
 
 
+def test_an_order_is_not_repeated_when_the_token_was_renewed_behind_it():
+    """
+    A new token is no new session: the shop recognises the order that was not saved.
+    """
+    shop = ageing(Shop()).log_in().fill()
+
+    def fail():
+        raise StoreUnavailableError("gone", outcome="not applied")
+
+    assert 503 == interrupted(shop, Write, fail).status
+    shop.clock.advance(100)
+    old, shop.token = shop.token, ""
+    cookie = ("Cookie", f"OCSESSID={old}")
+    told = shop.call("api/cart/products", headers=[cookie]).header("Set-Cookie")
+    shop.token = told.partition("=")[2].partition(";")[0]
+    retry = confirm(shop)
+
+    (order,) = placed(shop)
+    assert old != shop.token
+    assert order.order_id == retry.json["order_id"]
+
+
 @pytest.mark.parametrize("by", ["query", "header"])
 def test_who_cannot_be_told_a_new_token_keeps_the_old_one(by):
     """

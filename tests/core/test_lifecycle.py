@@ -239,13 +239,14 @@ def test_identifying_rotates_and_starts_the_clocks_again() -> None:
 
 def test_a_new_token_alone_keeps_the_absolute_end() -> None:
     """
-    Rotating does not prolong a session beyond its lifetime.
+    Rotating does not prolong a session beyond its lifetime, nor does it rename it.
     """
     session = opened(stored(seen_at=1950.0, expires_at=2000.0), 1990)
     session.rotate()
     effect = finish(session, 1990, NEW)
     assert isinstance(effect, Rotate)
     assert (2000, 2000) == (effect.record.expires_at, effect.record.ends_at)
+    assert "handle-of-a" == effect.record.handle
 
 
 @pytest.mark.parametrize(("now", "due"), [(1029, False), (1030, True)])

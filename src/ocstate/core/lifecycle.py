@@ -311,9 +311,10 @@ def _rotate(
 ) -> Rotate:
     successor = _fresh(session, policy, now, minted)
     if set(session.subjects) == set(record.subjects):
-        # A new token alone is no new session: its absolute end stays where it was.
+        # A new token alone is no new session: its name and its absolute end stay.
         successor = evolve(
             successor,
+            handle=record.handle,
             ends_at=record.ends_at,
             expires_at=min(successor.expires_at, record.ends_at),
         )
