@@ -109,11 +109,29 @@ def test_codes_travel_in_a_header():
 
 def test_a_header_has_an_end():
     """
-    However many problems there are, the header names twenty.
+    However many problems there are, the header names twenty, and counts the others.
     """
     ((_, value),) = codes_header([CITY] * 1000)
+    *named, more = value.split(", ")
 
-    assert 20 == len(value.split(", "))
+    assert ([f'a;path="{CITY.path}"'] * 20, "more;count=980") == (named, more)
+
+
+@pytest.mark.parametrize("length", [10, 1000, 1400, 3000, 9000])
+def test_a_header_has_room(length):
+    """
+    Servers and proxies drop long fields: the first problems are whole, the rest counted.
+    """
+    problems = [Problem("a", "/" + "ä" * (length // 6 + number)) for number in range(15)]
+    ((_, value),) = codes_header(problems)
+    *named, last = value.split(", ")
+    whole = [f'a;path="/{"%C3%A4" * (length // 6 + number)}"' for number in range(15)]
+
+    assert len(value) <= 4096
+    if last.startswith("more;"):
+        assert (named, f"more;count={15 - len(named)}") == (whole[: len(named)], last)
+    else:
+        assert whole == [*named, last]
 
 
 def test_what_opencart_never_says_has_a_code_in_the_body():

@@ -21,12 +21,16 @@ from ocstate.problem import Problem
 __all__ = ["HEADER", "Shape", "Texts", "codes_header", "refusal"]
 
 HEADER = "Ocstate-Problems"
-"""``code;path="/where"`` for every problem of an answer, joined by commas."""
+"""``code;path="/where"`` for every problem of an answer, joined by commas; behind them
+``more;count=7`` for those that have no room in a header field."""
 
 Texts = Mapping[str, str]
 """Templates by the codes of problems."""
 
 _MOST_NAMED = 20
+_LARGEST_HEADER = 4096
+"""Bytes; servers and proxies take 8 KB for all header fields together."""
+_ROOM_FOR_MORE = 32
 _OPTIONS = (["option"], ["options"])
 _KEYS = {
     "country_id": "country",
@@ -108,11 +112,19 @@ def refusal(
 def codes_header(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
     """
     Return the header field that names *problems*; none for none.
+
+    The first ones are named whole, and then how many others there are.
     """
     if not problems:
         return ()
-    named = (
-        f'{problem.code};path="{quote(problem.path, safe="/~")}"'
-        for problem in problems[:_MOST_NAMED]
-    )
+    named: list[str] = []
+    size = 0
+    for problem in problems[:_MOST_NAMED]:
+        name = f'{problem.code};path="{quote(problem.path, safe="/~")}"'
+        size += len(name) + len(", ")
+        if size > _LARGEST_HEADER - _ROOM_FOR_MORE:
+            break
+        named.append(name)
+    if len(named) < len(problems):
+        named.append(f"more;count={len(problems) - len(named)}")
     return ((HEADER, ", ".join(named)),)
