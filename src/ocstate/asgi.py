@@ -5,6 +5,7 @@ ocstate for ASGI: the session middleware, and the API as an application. Carries
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from functools import partial
 from typing import cast
 
 from attrs import evolve
@@ -22,9 +23,10 @@ from ocstate.api.exchange import (
     no_session,
     outgoing,
 )
+from ocstate.api.origins import Origins
 from ocstate.api.request import Headers, Request
 from ocstate.api.response import Response
-from ocstate.auth.forwarded import Proxies, Sender
+from ocstate.auth.forwarded import ForwardedBy, Proxies, Sender
 from ocstate.core.block import leave
 from ocstate.core.cookies import CookiePolicy
 from ocstate.exceptions import ConfigurationError
@@ -72,6 +74,10 @@ class SessionMiddleware:
             `StoreUnavailableError`, with all problems in JSON.
         trusted_proxies: Addresses and networks whose ``X-Forwarded-`` headers count,
             and ``"unix"`` for a server behind a socket file.
+        forwarded: ``"forwarded"`` where the proxies write that header (RFC 7239)
+            instead; no server can mistake another one for it.
+        origins: Whose pages may send changes with the session's cookie: none but this
+            site's for ``()``. By default nobody is asked.
 
     Raises:
         ConfigurationError: If a part of it cannot be right.
@@ -85,6 +91,8 @@ class SessionMiddleware:
         cookie: CookiePolicy = _COOKIE,
         on_refused: OnRefused = explain,
         trusted_proxies: Iterable[str] = (),
+        forwarded: ForwardedBy = "x-forwarded",
+        origins: Iterable[str] | None = None,
     ) -> None:
         _require_sessions(sessions)
         self._app = app
@@ -92,12 +100,17 @@ class SessionMiddleware:
         self._exchange = Exchange(
             cookie=cookie,
             on_refused=on_refused,
-            proxies=Proxies.of(trusted_proxies),
+            proxies=Proxies.of(trusted_proxies, forwarded),
+            origins=None if origins is None else Origins(origins),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        barred = self._exchange.barred(partial(_asked, scope, self._exchange.proxies))
+        if barred is not None:
+            await _respond(barred, send)
             return
         cookies = _headers(scope).get("cookie", "")
         session = self._sessions.open(self._exchange.token(cookies))
@@ -185,17 +198,23 @@ class ApiApp:
     Args:
         trusted_proxies: Addresses and networks whose ``X-Forwarded-`` headers count,
             and ``"unix"`` for a server behind a socket file.
+        forwarded: ``"forwarded"`` where the proxies write that header (RFC 7239)
+            instead; no server can mistake another one for it.
 
     Raises:
         ConfigurationError: If a part of it cannot be right.
     """
 
     def __init__(
-        self, api: Api[AsyncSessions], *, trusted_proxies: Iterable[str] = ()
+        self,
+        api: Api[AsyncSessions],
+        *,
+        trusted_proxies: Iterable[str] = (),
+        forwarded: ForwardedBy = "x-forwarded",
     ) -> None:
         _require_sessions(api.sessions)
         self._api = api
-        self._proxies = Proxies.of(trusted_proxies)
+        self._proxies = Proxies.of(trusted_proxies, forwarded)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -239,6 +258,15 @@ def _sender(scope: Scope, headers: Headers, proxies: Proxies) -> Sender:
         case _:
             peer = ""
     return proxies.sender(peer, str(scope.get("scheme", "http")), headers)
+
+
+def _asked(scope: Scope, proxies: Proxies) -> Request:
+    """
+    Return a request as far as it is asked by whom it was sent.
+    """
+    headers = _headers(scope)
+    scheme = _sender(scope, headers, proxies).scheme
+    return Request(method=str(scope["method"]), headers=headers, scheme=scheme)
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:

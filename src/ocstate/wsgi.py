@@ -5,6 +5,7 @@ ocstate for WSGI: the session middleware, and the API as an application. Carries
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from http import HTTPStatus
 from itertools import chain
 from types import TracebackType
@@ -22,8 +23,9 @@ from ocstate.api.exchange import (
     outgoing,
     wanted,
 )
+from ocstate.api.origins import Origins
 from ocstate.api.request import Headers, Request
-from ocstate.auth.forwarded import Proxies, Sender
+from ocstate.auth.forwarded import ForwardedBy, Proxies, Sender
 from ocstate.core.block import leave
 from ocstate.core.cookies import CookiePolicy
 from ocstate.exceptions import ConfigurationError, UsageError
@@ -63,6 +65,10 @@ class SessionMiddleware:
             `StoreUnavailableError`, with all problems in JSON.
         trusted_proxies: Addresses and networks whose ``X-Forwarded-`` headers count,
             and ``"unix"`` for a server behind a socket file.
+        forwarded: ``"forwarded"`` where the proxies write that header (RFC 7239)
+            instead; no server can mistake another one for it.
+        origins: Whose pages may send changes with the session's cookie: none but this
+            site's for ``()``. By default nobody is asked.
 
     Raises:
         ConfigurationError: If a part of it cannot be right.
@@ -76,6 +82,8 @@ class SessionMiddleware:
         cookie: CookiePolicy = _COOKIE,
         on_refused: OnRefused = explain,
         trusted_proxies: Iterable[str] = (),
+        forwarded: ForwardedBy = "x-forwarded",
+        origins: Iterable[str] | None = None,
     ) -> None:
         _require_sessions(sessions)
         self._app = app
@@ -83,12 +91,17 @@ class SessionMiddleware:
         self._exchange = Exchange(
             cookie=cookie,
             on_refused=on_refused,
-            proxies=Proxies.of(trusted_proxies),
+            proxies=Proxies.of(trusted_proxies, forwarded),
+            origins=None if origins is None else Origins(origins),
         )
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
+        barred = self._exchange.barred(partial(_asked, environ, self._exchange.proxies))
+        if barred is not None:
+            start_response(_status_line(barred.status), list(barred.headers))
+            return [barred.body]
         cookies = environ.get("HTTP_COOKIE", "")
         session = self._sessions.open(self._exchange.token(cookies))
         environ[SESSION_KEY] = session
@@ -221,17 +234,23 @@ class ApiApp:
     Args:
         trusted_proxies: Addresses and networks whose ``X-Forwarded-`` headers count,
             and ``"unix"`` for a server behind a socket file.
+        forwarded: ``"forwarded"`` where the proxies write that header (RFC 7239)
+            instead; no server can mistake another one for it.
 
     Raises:
         ConfigurationError: If a part of it cannot be right.
     """
 
     def __init__(
-        self, api: Api[Sessions], *, trusted_proxies: Iterable[str] = ()
+        self,
+        api: Api[Sessions],
+        *,
+        trusted_proxies: Iterable[str] = (),
+        forwarded: ForwardedBy = "x-forwarded",
     ) -> None:
         _require_sessions(api.sessions)
         self._api = api
-        self._proxies = Proxies.of(trusted_proxies)
+        self._proxies = Proxies.of(trusted_proxies, forwarded)
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -264,6 +283,7 @@ def _sender(environ: WSGIEnvironment, proxies: Proxies) -> Sender:
     claims = {
         "x-forwarded-for": environ.get("HTTP_X_FORWARDED_FOR", ""),
         "x-forwarded-proto": environ.get("HTTP_X_FORWARDED_PROTO", ""),
+        "forwarded": environ.get("HTTP_FORWARDED", ""),
     }
     peer = environ.get("REMOTE_ADDR", "")
     return proxies.sender(peer, environ["wsgi.url_scheme"], claims)
@@ -274,6 +294,15 @@ def _decoded(text: str) -> str:
     Undo what WSGI makes of UTF-8 (PEP 3333, "Unicode Issues").
     """
     return text.encode("latin-1").decode(errors="replace")
+
+
+def _asked(environ: WSGIEnvironment, proxies: Proxies) -> Request:
+    """
+    Return a request as far as it is asked by whom it was sent.
+    """
+    scheme = _sender(environ, proxies).scheme
+    method = environ["REQUEST_METHOD"]
+    return Request(method=method, headers=_headers(environ), scheme=scheme)
 
 
 def _headers(environ: WSGIEnvironment) -> Headers:

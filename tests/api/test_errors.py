@@ -120,12 +120,13 @@ def test_a_header_has_an_end():
 @pytest.mark.parametrize("length", [10, 1000, 1400, 3000, 9000])
 def test_a_header_has_room(length):
     """
-    Servers and proxies drop long fields: the first problems are whole, the rest counted.
+    Servers and proxies drop long fields: the first are whole, the rest counted.
     """
-    problems = [Problem("a", "/" + "ä" * (length // 6 + number)) for number in range(15)]
+    counts = [length // 6 + number for number in range(15)]
+    problems = [Problem("a", "/" + "ä" * count) for count in counts]
     ((_, value),) = codes_header(problems)
     *named, last = value.split(", ")
-    whole = [f'a;path="/{"%C3%A4" * (length // 6 + number)}"' for number in range(15)]
+    whole = [f'a;path="/{"%C3%A4" * count}"' for count in counts]
 
     assert len(value) <= 4096
     if last.startswith("more;"):

@@ -10,6 +10,7 @@ from ocstate.api.body import parse_query
 from ocstate.api.limits import DEFAULT_LIMITS
 from ocstate.api.request import Request
 from ocstate.api.token import find_token
+from tests.api.calls import Shop
 
 
 def found(query="", **headers):
@@ -49,3 +50,21 @@ def test_the_first_that_is_there_counts_alone(given, carried):
     A wrong token is not made good by another one behind it.
     """
     assert carried == found(**given)
+
+
+@pytest.mark.parametrize("value", ["a" * 32, "wrong", "0"])
+def test_a_token_in_the_address_can_be_switched_off(value):
+    """
+    Addresses end up in logs; the header and the cookie go on, and an empty one, too.
+    """
+    shop = Shop(token_in_url=False).log_in()
+    token, shop.token = shop.token, ""
+    bearer = [("Authorization", f"Bearer {token}")]
+    query = f"&api_token={value}"
+
+    refused = shop.call("api/cart/products", query=query, headers=bearer)
+
+    assert (400, "token_in_url") == (refused.status, refused.json["code"])
+    for headers in (bearer, [("Cookie", f"OCSESSID={token}")]):
+        answer = shop.call("api/cart/products", query="&api_token=", headers=headers)
+        assert "products" in answer.json

@@ -146,3 +146,54 @@ def test_a_spoofed_beginning_never_counts(client, spoofed):
     found = behind.sender("192.0.2.200", "http", {"x-forwarded-for": forwarded})
 
     assert own == "192.0.2.200" or found.client == own
+
+
+@pytest.mark.parametrize(
+    ("value", "client", "scheme"),
+    [
+        ("for=198.51.100.7", "198.51.100.7", "http"),
+        ("For=198.51.100.7;Proto=HTTPS;by=10.1.2.3", "198.51.100.7", "https"),
+        ('for="198.51.100.7:4711";proto=https', "198.51.100.7", "https"),
+        ('for="[2001:db8::7]:4711"', "2001:db8::7", "http"),
+        ('for="[2001:db8::7]"', "2001:db8::7", "http"),
+        ("for=203.0.113.9, for=198.51.100.7;proto=https", "198.51.100.7", "https"),
+        ("for=198.51.100.7;proto=https, for=10.9.9.9", "198.51.100.7", "https"),
+        ("for=unknown", "", "http"),
+        ("for=_hidden", "", "http"),
+        ("proto=https", "", "https"),
+        ("for=198.51.100.7 proto=https", "", "http"),
+        ('for="198.51.100.7', "", "http"),
+        ('for=10.9.9.9;x=", for=198.51.100.7', "", "http"),
+        ("for=203.0.113.9;for=198.51.100.7", "", "http"),
+        ("", "10.1.2.3", "http"),
+    ],
+)
+def test_the_standard_header_counts_where_it_was_chosen(value, client, scheme):
+    """
+    RFC 7239, read from the right; what is malformed is nobody, never the proxy.
+    """
+    headers = {"forwarded": value, "x-forwarded-for": "192.0.2.66"}
+    proxies = Proxies.of(["10.0.0.0/8"], "forwarded")
+
+    sender = proxies.sender("10.1.2.3", "http", headers)
+
+    assert (client, scheme) == (sender.client, sender.scheme)
+    old = Proxies.of(["10.0.0.0/8"]).sender("10.1.2.3", "http", headers)
+    assert "192.0.2.66" == old.client
+
+
+def test_another_header_cannot_be_chosen():
+    """
+    A name that nobody reads would leave everybody behind the proxy's address.
+    """
+    with pytest.raises(ConfigurationError, match="x-real-ip"):
+        Proxies.of(["10.0.0.0/8"], "x-real-ip")
+
+
+@given(st.text('for="[]:;, 1.2proto\\x', max_size=60))
+def test_no_standard_header_makes_it_fail(value):
+    """
+    Whatever a client writes there, the answer is an address, or nobody.
+    """
+    proxies = Proxies.of(["10.0.0.0/8"], "forwarded")
+    proxies.sender("10.1.2.3", "http", {"forwarded": value})

@@ -82,6 +82,9 @@ class Api(Generic[SessionsT]):
         cookie: How the token travels in a cookie; ``SameSite=Strict`` unless it says
             another value.
         secure: ``"always"`` marks the cookie ``Secure`` whatever *cookie* says.
+        token_in_url: Whether ``api_token`` in the query counts, as OpenCart's clients
+            send it. Addresses end up in logs and histories; without it a call that
+            has one is refused.
         texts: Texts for codes, in the place of the English ones.
 
     Raises:
@@ -98,6 +101,7 @@ class Api(Generic[SessionsT]):
         switches: Iterable[str] = (),
         cookie: CookiePolicy = _COOKIE,
         secure: Literal["auto", "always"] = "auto",
+        token_in_url: bool = True,
         texts: Mapping[str, str] | None = None,
     ) -> None:
         if secure not in ("auto", "always"):
@@ -109,6 +113,7 @@ class Api(Generic[SessionsT]):
         self.limits = limits
         self.switches = check_switches(switches)
         self.cookie = _own_cookie(cookie, secure)
+        self.token_in_url = token_in_url
         self.texts = {**TEXTS, **(texts or {})}
 
     def handle(self, request: Request) -> Flow[Response]:
@@ -138,6 +143,8 @@ class Api(Generic[SessionsT]):
         if request.method == "OPTIONS":
             return self._options(request, route)
         _check_method(request, route)
+        if not self.token_in_url and query.get("api_token", "") != "":
+            raise ApiProblem(400, "token_in_url")
         carried = find_token(request, query, self.cookie.name)
         if not self.origins.allow(
             request,

@@ -12,7 +12,8 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from ocstate.api.caching import Guarded, guard
-from ocstate.api.request import Headers
+from ocstate.api.origins import Origins
+from ocstate.api.request import Headers, Request
 from ocstate.api.response import Json, Response, json_response
 from ocstate.auth.forwarded import Proxies, Sender
 from ocstate.checkout.texts import ENGLISH, translate
@@ -63,8 +64,10 @@ _TEXTS: Final[Mapping[str, str]] = {
     "conflict": "Somebody else changed this at the same time; try again",
     "gone": "Your session has ended",
     "unavailable": "This is out of order at the moment; try again",
+    "foreign_origin": "This came from a page of another site",
 }
 _BODILESS = (204, 304)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _LONGEST_LENGTH = 15
 
 _Pairs = tuple[tuple[str, str], ...]
@@ -124,6 +127,7 @@ class Exchange:
     cookie: CookiePolicy = CookiePolicy()
     on_refused: OnRefused = explain
     proxies: Proxies = field(factory=Proxies)
+    origins: Origins | None = None
 
     def __attrs_post_init__(self) -> None:
         hint = "write CookiePolicy(name=…)"
@@ -139,6 +143,27 @@ class Exchange:
         Find the client's token in a ``Cookie`` header; None when there is none.
         """
         return parse_cookies(cookies).get(self.cookie.name)
+
+    def barred(self, told: Callable[[], Request]) -> Response | None:
+        """
+        Make the answer to a change that a page of another site sent; None to go on.
+
+        Any method but the safe ones is one (RFC 9110 section 9.2.1), if the client
+        has the session's cookie. Without origins nothing is looked at.
+
+        Args:
+            told: Makes the request, without a body.
+        """
+        if self.origins is None:
+            return None
+        request = told()
+        has_cookie = self.token(request.headers.get("cookie", "")) is not None
+        changes = request.method not in _SAFE and has_cookie
+        if self.origins.allow(request, changes_by_cookie=changes):
+            return None
+        problems = [_told(Problem("foreign_origin"))]
+        content = {"code": "foreign_origin", "problems": problems}
+        return outgoing(request.method, json_response(content, 403))
 
     def refused(self, error: OcstateError, method: str) -> Response:
         """

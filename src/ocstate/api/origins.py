@@ -10,8 +10,9 @@ token does not come by itself: whoever has it may call from anywhere.
 ===================  ==========================  =======  ========
 any                  declared                    any      allowed
 any                  any                         no       allowed
-absent, same, none   absent or own               yes      allowed
-absent, same, none   another                     yes      refused
+same                 any                         yes      allowed
+absent, none         absent or own               yes      allowed
+absent, none         another                     yes      refused
 anything else        any                         yes      refused
 ===================  ==========================  =======  ========
 
@@ -52,7 +53,7 @@ __all__ = ["Origins", "is_from_browser", "is_own"]
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+", re.ASCII)
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-_NEAR = frozenset({"", "same-origin", "none"})
+_NEAR = frozenset({"", "none"})
 
 
 def _always(value: str) -> bool:
@@ -124,7 +125,11 @@ class Origins:
         """
         if not changes_by_cookie or self.names(request):
             return True
-        if request.headers.get("sec-fetch-site", "").lower() not in _NEAR:
+        site = request.headers.get("sec-fetch-site", "").lower()
+        if site == "same-origin":
+            # No page can set this field, and a proxy may have rewritten Host.
+            return True
+        if site not in _NEAR:
             return False
         return "origin" not in request.headers or is_own(request)
 

@@ -37,6 +37,7 @@ API_CODES: Final[Mapping[str, str]] = MappingProxyType(
         # The session
         "permission": "You are not logged in, or your session has ended",
         "login_refused": "This login is not accepted",
+        "token_in_url": "The token may not stand in the address",
         "foreign_origin": "This call came from a page of another site",
         # The request
         "unknown_route": "There is no such call",

@@ -1,6 +1,11 @@
 """
 Who sent a request, when proxies stand between: what their headers say is a claim.
 
+Two headers tell of it: ``X-Forwarded-For`` with ``X-Forwarded-Proto``, which most
+proxies write, and ``Forwarded`` (RFC 7239). A server that makes names of CGI out of
+them, as WSGI servers do, may take a client's ``X_Forwarded_For`` for the former, and
+put it behind what the proxy wrote. ``Forwarded`` has no name that could be mistaken.
+
 A header is what anybody can send. It counts only from a peer that was declared, and of
 the list in ``X-Forwarded-For`` only the end that declared proxies wrote: read from the
 right, each is the address that the one before it saw.
@@ -10,17 +15,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Self
+from typing import Literal, Self
 
 from attrs import field, frozen
 
 from ocstate.auth.networks import Address, Network, parse_address, parse_networks
 from ocstate.exceptions import ConfigurationError
 
-__all__ = ["Proxies", "Sender"]
+__all__ = ["ForwardedBy", "Proxies", "Sender"]
+
+ForwardedBy = Literal["x-forwarded", "forwarded"]
+"""Which headers the declared proxies write."""
 
 # A port may follow an address, and an IPv6 address then stands in brackets.
 _ENTRY = re.compile(r"\[([^\[\]]*)\](?::\d+)?|([^:]*)(?::\d+)?|([^\[\]]*)", re.ASCII)
+
+# One pair of an element, up to the semicolon or comma behind it (RFC 7239 section 4).
+_PAIR = re.compile(
+    r"""\s*([!#$%&'*+.^_`|~0-9A-Za-z-]++)=(?:"((?:[^"\\]|\\.)*+)"|([^\s",;]*+))\s*([;,]|\Z)"""
+)
 
 _SCHEMES = ("http", "https")
 _SOCKET = "unix"
@@ -49,25 +62,34 @@ class Proxies:
         networks: Where they stand.
         by_socket: Whether a peer without an address is one, because nobody else can
             reach the server's socket file.
+        forwarded: Which headers they write; others count for nothing.
     """
 
     networks: tuple[Network, ...] = ()
     by_socket: bool = False
+    forwarded: ForwardedBy = "x-forwarded"
 
     @classmethod
-    def of(cls, declared: Iterable[str]) -> Self:
+    def of(
+        cls, declared: Iterable[str], forwarded: ForwardedBy = "x-forwarded"
+    ) -> Self:
         """
         Read a setting: addresses and prefixes, and ``"unix"`` for a socket file.
 
         Raises:
-            ConfigurationError: If an entry is no network.
+            ConfigurationError: If an entry is no network, or *forwarded* no header.
         """
         if isinstance(declared, str):
             raise ConfigurationError(f"declare proxies as a list: [{declared!r}]")
+        if forwarded not in ("x-forwarded", "forwarded"):
+            raise ConfigurationError(
+                f"forwarded is 'x-forwarded' or 'forwarded', not {forwarded!r}"
+            )
         entries = tuple(declared)
         return cls(
             networks=parse_networks(each for each in entries if each != _SOCKET),
             by_socket=_SOCKET in entries,
+            forwarded=forwarded,
         )
 
     def sender(self, peer: str, scheme: str, headers: Mapping[str, str]) -> Sender:
@@ -83,14 +105,19 @@ class Proxies:
         """
         if not self._is_declared(peer):
             return Sender(peer, scheme)
+        if self.forwarded == "forwarded":
+            clients, schemes = _elements(headers.get("forwarded", ""))
+        else:
+            clients = _entries(headers, "x-forwarded-for")
+            schemes = _entries(headers, "x-forwarded-proto")
         client, hops = peer, 1
-        for entry in reversed(_entries(headers, "x-forwarded-for")):
+        for entry in reversed(clients):
             address = _address(entry)
             client = "" if address is None else str(address)
             if address is None or not self._holds(address):
                 break
             hops += 1
-        return Sender(client, _scheme(headers, hops) or scheme)
+        return Sender(client, _scheme(schemes, hops) or scheme)
 
     def _is_declared(self, peer: str) -> bool:
         if not self.networks:
@@ -114,13 +141,39 @@ def _address(entry: str) -> Address | None:
     return None if found is None else parse_address(found[found.lastindex or 0])
 
 
-def _scheme(headers: Mapping[str, str], hops: int) -> str | None:
+def _elements(value: str) -> tuple[list[str], list[str]]:
+    """
+    Return what each element of ``Forwarded`` says of ``for`` and of ``proto``.
+
+    What is malformed ends the list with an element that says nothing, so that the
+    client is unknown.
+    """
+    elements: list[dict[str, str]] = [{}]
+    place = 0
+    while place < len(value):
+        match = _PAIR.match(value, place)
+        if match is None or match[1].lower() in elements[-1]:
+            elements.append({})
+            break
+        text = match[3] if match[2] is None else re.sub(r"\\(.)", r"\1", match[2])
+        elements[-1][match[1].lower()] = text
+        if match[4] == ",":
+            elements.append({})
+        place = match.end()
+    if not value:
+        return [], []
+    return (
+        [each.get("for", "") for each in elements],
+        [each.get("proto", "") for each in elements],
+    )
+
+
+def _scheme(schemes: list[str], hops: int) -> str | None:
     """
     Return what the client's own proxy says, which stands *hops* from the right.
 
     A proxy that does not add to the list but writes it anew leaves a shorter one, and
     the leftmost counts.
     """
-    schemes = _entries(headers, "x-forwarded-proto")
     said = schemes[-min(hops, len(schemes))].lower() if schemes else ""
     return said if said in _SCHEMES else None
