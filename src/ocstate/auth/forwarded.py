@@ -30,10 +30,9 @@ ForwardedBy = Literal["x-forwarded", "forwarded"]
 # A port may follow an address, and an IPv6 address then stands in brackets.
 _ENTRY = re.compile(r"\[([^\[\]]*)\](?::\d+)?|([^:]*)(?::\d+)?|([^\[\]]*)", re.ASCII)
 
-# One pair of an element, up to the semicolon or comma behind it (RFC 7239 section 4).
-_PAIR = re.compile(
-    r"""\s*([!#$%&'*+.^_`|~0-9A-Za-z-]++)=(?:"((?:[^"\\]|\\.)*+)"|([^\s",;]*+))\s*([;,]|\Z)"""
-)
+# A value of a pair (RFC 7239 section 4): quoted, or a token and what proxies add to it.
+_VALUE = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^\s",;]++)')
+_QUOTED_PAIR = re.compile(r"\\(.)")
 
 _SCHEMES = ("http", "https")
 _SOCKET = "unix"
@@ -145,27 +144,49 @@ def _elements(value: str) -> tuple[list[str], list[str]]:
     """
     Return what each element of ``Forwarded`` says of ``for`` and of ``proto``.
 
-    What is malformed ends the list with an element that says nothing, so that the
-    client is unknown.
+    One that is malformed says nothing, and a quote without an end spoils them all: the
+    client is unknown then.
     """
-    elements: list[dict[str, str]] = [{}]
-    place = 0
-    while place < len(value):
-        match = _PAIR.match(value, place)
-        if match is None or match[1].lower() in elements[-1]:
-            elements.append({})
-            break
-        text = match[3] if match[2] is None else re.sub(r"\\(.)", r"\1", match[2])
-        elements[-1][match[1].lower()] = text
-        if match[4] == ",":
-            elements.append({})
-        place = match.end()
     if not value:
         return [], []
+    found = [_pairs(each) for each in _split(value, ",")]
     return (
-        [each.get("for", "") for each in elements],
-        [each.get("proto", "") for each in elements],
+        [each.get("for", "") for each in found],
+        [each.get("proto", "") for each in found],
     )
+
+
+def _pairs(element: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for pair in _split(element, ";"):
+        name, _, value = pair.strip().partition("=")
+        match = _VALUE.fullmatch(value)
+        if match is None or name.lower() in pairs:
+            return {}
+        quoted, plain = match.groups()
+        pairs[name.lower()] = (
+            plain if quoted is None else _QUOTED_PAIR.sub(r"\1", quoted)
+        )
+    return pairs
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """
+    Split *text* at the marks outside of quotes; one part that is none without an end.
+    """
+    parts, start = list[str](), 0
+    is_quoted = is_escaped = False
+    for place, one in enumerate(text):
+        if is_escaped:
+            is_escaped = False
+        elif is_quoted and one == "\\":
+            is_escaped = True
+        elif one == '"':
+            is_quoted = not is_quoted
+        elif one == mark and not is_quoted:
+            parts.append(text[start:place])
+            start = place + 1
+    return [""] if is_quoted else [*parts, text[start:]]
 
 
 def _scheme(schemes: list[str], hops: int) -> str | None:
