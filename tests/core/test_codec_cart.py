@@ -128,7 +128,7 @@ def test_columns_are_little_endian():
     """
     lines = Lines.of([Line(line_id=1, product_id=2**40 + 7, quantity=258)])
     raw = CODEC.converter.unstructure(Cart(lines=lines, next_line_id=2))
-    row = bytes.fromhex("98 90 00 c0 c0 c0 c0 c0 c0")
+    row = bytes.fromhex("99 90 00 c0 c0 c0 c0 c0 c0 90")
 
     assert (
         struct.pack("<I", 1),

@@ -19,7 +19,7 @@ from ocstate.checkout.facts import (
     Question,
     ShippingQuestion,
 )
-from ocstate.checkout.lines import Row
+from ocstate.checkout.line import Row
 from ocstate.checkout.methods import PaymentMethod, Quotes, ShippingMethod
 from ocstate.checkout.options import Options
 from ocstate.checkout.state import State

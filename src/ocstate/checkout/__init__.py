@@ -107,7 +107,8 @@ from ocstate.checkout.invalidation import (
     fingerprint,
     is_fresh,
 )
-from ocstate.checkout.lines import Line, Lines, Row, Rows
+from ocstate.checkout.line import ChoiceStock, Line, Row
+from ocstate.checkout.lines import Lines, Rows
 from ocstate.checkout.methods import (
     PaymentMethod,
     PaymentOptions,
@@ -136,8 +137,8 @@ __all__ = [
     "LONGEST_TEXT", "MOST_ENTRIES", "NOTHING_ASKED", "NO_EXTRAS", "NO_OPTIONS",
     "NO_SETTINGS", "RULES", "SECTIONS", "ZERO", "AcceptTerms", "AddGift", "AddLine",
     "Address", "AffiliateFact", "AffiliateQuestion", "ApplyCoupon", "ApplyVoucher",
-    "Attribution", "Cart", "Checkout", "ClearCart", "Clearing", "Command",
-    "ConfirmRule", "Confirmation", "Coupon", "CouponFact", "CouponQuestion",
+    "Attribution", "Cart", "Checkout", "ChoiceStock", "ClearCart", "Clearing",
+    "Command", "ConfirmRule", "Confirmation", "Coupon", "CouponFact", "CouponQuestion",
     "Currency", "CurrencyFact", "CurrencyQuestion", "CustomFieldFact", "Customer",
     "CustomerFact", "CustomerQuestion", "Decision", "Dependency", "Destination",
     "Event", "Extras", "Facts", "FieldRule", "Forget", "Gift", "GiftFact",

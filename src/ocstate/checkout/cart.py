@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from ocstate.checkout.lines import Line, Lines, Row, Rows
+from ocstate.checkout.line import Line, Row
+from ocstate.checkout.lines import Lines, Rows
 from ocstate.checkout.options import Options
 from ocstate.checkout.part import Part
 

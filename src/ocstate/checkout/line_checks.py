@@ -4,18 +4,21 @@ Lines held against what a host says of their products, and what of it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from ocstate.checkout.choices import answer_problems, asked_option, unreadable_answers
 from ocstate.checkout.facts import ProductFact
 from ocstate.checkout.fields import LARGEST_NUMBER
-from ocstate.checkout.lines import Row
-from ocstate.checkout.options import Options, OptionValue
+from ocstate.checkout.line import ChoiceStock, Row
+from ocstate.checkout.options import Options
 from ocstate.problem import Problem, Severity
 
 __all__ = [
     "LARGEST_QUANTITY",
+    "Choice",
+    "chosen_pieces",
     "identity_problems",
     "product_problems",
     "quantity_problems",
@@ -27,6 +30,10 @@ LARGEST_QUANTITY: Final = 2**32 - 1
 """What a column of quantities can hold, and all lines together."""
 
 
+Choice = tuple[int, int]
+"""A value that was chosen: the option, and the value's id."""
+
+
 def row_of(
     fact: ProductFact, options: Options, subscription_plan_id: int, at: float
 ) -> Row:
@@ -36,13 +43,13 @@ def row_of(
     Args:
         at: When the host said so.
     """
-    stocks = [
-        stock
+    stocks = tuple(
+        ChoiceStock(product_option_id=number, value_id=value, stock=stock)
         for option in fact.options
         if option.values and option.product_option_id in options
-        for stock in _chosen_stocks(option.values, options[option.product_option_id])
-        if stock is not None
-    ]
+        for number, value in _choices_of(options, option.product_option_id)
+        if (stock := option.values.get(value)) is not None
+    )
     return Row(
         options=options,
         subscription_plan_id=subscription_plan_id,
@@ -50,9 +57,25 @@ def row_of(
         minimum=fact.minimum,
         points=fact.points,
         stock=fact.stock,
-        choice_stock=min(stocks, default=None),
+        choice_stock=min((one.stock for one in stocks), default=None),
         checked_at=at,
+        choice_stocks=stocks,
     )
+
+
+def chosen_pieces(lines: Iterable[tuple[int, Options]]) -> Counter[Choice]:
+    """
+    Count the pieces of each value that was chosen, over lines of one product.
+
+    Args:
+        lines: Quantities with what was chosen.
+    """
+    pieces = Counter[Choice]()
+    for quantity, options in lines:
+        for number in options:
+            for choice in _choices_of(options, number):
+                pieces[choice] += quantity
+    return pieces
 
 
 def identity_problems(
@@ -70,7 +93,7 @@ def identity_problems(
             f"{path}/product_id",
             params={"product_id": product_id},
         )
-    if options:
+    if options.items_:
         yield from unreadable_answers(options, f"{path}/options")
     if not 0 <= subscription_plan_id <= LARGEST_NUMBER:
         yield _unknown_plan(subscription_plan_id, path)
@@ -144,6 +167,7 @@ def supply_problems(
     product_id: int,
     quantity: int,
     in_all: int,
+    chosen: Mapping[Choice, int],
     path: str,
     severity: Severity = "error",
 ) -> Iterator[Problem]:
@@ -151,15 +175,22 @@ def supply_problems(
     Find whether there is too little of a product, or too little of it is wanted.
 
     Args:
-        quantity: Of this line: what its chosen values have to cover.
+        quantity: Of this line.
         in_all: Of all lines of the product: what its stock has to cover, and what has
             to reach its minimum.
+        chosen: The same of each value that was chosen in lines of the product.
         path: Where the line stands.
     """
+    covers: list[tuple[int | None, int]] = [(row.stock, in_all)]
+    covers += (
+        (one.stock, chosen.get((one.product_option_id, one.value_id), quantity))
+        for one in row.choice_stocks
+    )
+    if not row.choice_stocks:
+        # A version that only knew the scarcest value may have written the row.
+        covers.append((row.choice_stock, quantity))
     missing = [
-        stock
-        for stock, wanted in ((row.stock, in_all), (row.choice_stock, quantity))
-        if stock is not None and wanted > stock
+        stock for stock, wanted in covers if stock is not None and wanted > stock
     ]
     if missing:
         yield Problem(
@@ -179,12 +210,11 @@ def supply_problems(
         )
 
 
-def _chosen_stocks(
-    values: Mapping[int, int | None], answer: OptionValue
-) -> Iterator[int | None]:
+def _choices_of(options: Options, number: int) -> Iterator[Choice]:
+    answer = options[number]
     for one in answer if isinstance(answer, tuple) else (answer,):
         if isinstance(one, int):
-            yield values.get(one)
+            yield number, one
 
 
 def _unknown_plan(subscription_plan_id: int, path: str) -> Problem:

@@ -21,8 +21,8 @@ from ocstate.checkout.facts import (
     ShippingQuestion,
 )
 from ocstate.checkout.invalidation import changed_inputs, fingerprint
+from ocstate.checkout.line import Row
 from ocstate.checkout.line_checks import row_of
-from ocstate.checkout.lines import Row
 from ocstate.checkout.methods import (
     PaymentMethod,
     PaymentOptions,

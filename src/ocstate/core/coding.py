@@ -12,7 +12,7 @@ from attrs import fields, frozen
 from cattrs import Converter
 
 from ocstate.checkout.cart import Cart
-from ocstate.checkout.lines import Row
+from ocstate.checkout.line import Row
 from ocstate.checkout.state import SECTIONS, State
 from ocstate.core.columns import CartShape
 from ocstate.core.faults import FAULTS, decode_error, encode_error

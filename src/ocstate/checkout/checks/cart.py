@@ -4,10 +4,17 @@ Checks of what is in the cart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from ocstate.checkout.facts import ProductQuestion
-from ocstate.checkout.line_checks import product_problems, supply_problems
+from ocstate.checkout.line_checks import (
+    Choice,
+    chosen_pieces,
+    product_problems,
+    supply_problems,
+)
+from ocstate.checkout.options import Options
 from ocstate.checkout.view import Finding, View
 from ocstate.problem import Problem
 
@@ -62,6 +69,7 @@ def minimum_is_missed(view: View) -> Iterator[Finding]:
 
 
 def _supply(view: View, code: str) -> Iterator[Finding]:
+    chosen = _chosen(view)
     for position, line in enumerate(view.state.cart.lines):
         if line.row.checked_at is None:
             yield None
@@ -71,7 +79,15 @@ def _supply(view: View, code: str) -> Iterator[Finding]:
             product_id=line.product_id,
             quantity=line.quantity,
             in_all=view.pieces[line.product_id],
+            chosen=chosen[line.product_id],
             path=f"/cart/lines/{position}",
         ):
             if problem.code == code:
                 yield problem
+
+
+def _chosen(view: View) -> Mapping[int, Counter[Choice]]:
+    by_product: dict[int, list[tuple[int, Options]]] = {}
+    for line in view.state.cart.lines:
+        by_product.setdefault(line.product_id, []).append((line.quantity, line.options))
+    return {product: chosen_pieces(lines) for product, lines in by_product.items()}

@@ -4,6 +4,7 @@ What commands on lines have in common.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ocstate.checkout.commands import NewLine
@@ -15,15 +16,18 @@ from ocstate.checkout.facts import (
     ShopQuestion,
 )
 from ocstate.checkout.inquiries import product_questions
+from ocstate.checkout.line import Row
 from ocstate.checkout.line_checks import (
     LARGEST_QUANTITY,
+    Choice,
+    chosen_pieces,
     identity_problems,
     product_problems,
     quantity_problems,
     row_of,
     supply_problems,
 )
-from ocstate.checkout.lines import Lines, Row
+from ocstate.checkout.lines import Lines
 from ocstate.checkout.root import Checkout
 from ocstate.problem import Problem
 
@@ -97,11 +101,17 @@ def supply_warnings(lines: Lines, *positions: int) -> Iterator[Problem]:
     Warn where stock or minimum are missed; they are judged when an order is confirmed.
     """
     pieces = None
+    chosen: dict[int, Counter[Choice]] = {}
     for position in positions:
         row = lines.row(position)
         if row.checked_at is None:
             continue
         product_id = lines.product_ids[position]
+        if row.choice_stocks and product_id not in chosen:
+            chosen[product_id] = chosen_pieces(
+                (lines.quantities[at], lines.row(at).options)
+                for at in lines.of_product(product_id)
+            )
         if pieces is None and len(positions) > 1:
             pieces = lines.pieces()
         yield from supply_problems(
@@ -113,6 +123,7 @@ def supply_warnings(lines: Lines, *positions: int) -> Iterator[Problem]:
                 if pieces is None
                 else pieces[product_id]
             ),
+            chosen=chosen.get(product_id, {}),
             path=f"/cart/lines/{position}",
             severity="warning",
         )

@@ -21,8 +21,9 @@ from ocstate.checkout.deciding.lines import (
 from ocstate.checkout.deciding.outcome import accepted, refused, shop_of
 from ocstate.checkout.decision import Decision
 from ocstate.checkout.facts import Facts, Question
+from ocstate.checkout.line import Line
 from ocstate.checkout.line_checks import LARGEST_QUANTITY
-from ocstate.checkout.lines import Line, Lines
+from ocstate.checkout.lines import Lines
 from ocstate.checkout.root import Checkout
 from ocstate.checkout.rules import Rules
 from ocstate.problem import Problem
