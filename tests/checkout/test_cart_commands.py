@@ -149,7 +149,7 @@ def test_adding_the_same_again_raises_its_quantity():
             [("unknown_plan", "/cart/lines/-/subscription_plan_id")],
         ),
         (
-            AddLine(product_id=MUG, subscription_plan_id=-1, options={1: "\0"}),
+            AddLine(product_id=MUG, subscription_plan_id=-1, options={1: "a\0b"}),
             [
                 ("control_character", "/cart/lines/-/options/1"),
                 ("unknown_plan", "/cart/lines/-/subscription_plan_id"),

@@ -11,12 +11,28 @@ from hypothesis import strategies as st
 from ocstate.checkout.characters import has_hidden, is_longer, is_visible, trimmed
 
 
-def test_ascii_blanks_are_taken_off_both_ends():
+@pytest.mark.parametrize(
+    "blank",
+    [one for one in map(chr, range(0x110000)) if one.isspace()]
+    + list("\0\u180e\u200b\u2060\ufeff\u115f\u1160\u2800\u3164\uffa0"),
+)
+def test_blanks_of_every_kind_are_taken_off_both_ends(blank):
     """
-    Blanks that OpenCart trims go, and other blanks, and those inside, stay.
+    Whitespace goes, with or without width, and letters drawn as nothing; inside they
+    stay.
     """
-    assert "a b" == trimmed(" \t\n\r\x0b\0a b\0 ")
-    assert "\u00a0a\u3000" == trimmed(" \u00a0a\u3000 ")
+    inside = f"a{blank}b"
+    assert inside == trimmed(f"{blank} {blank}{inside}{blank}\t{blank}")
+
+
+@pytest.mark.parametrize(
+    "kept", ["\u200f", "\u2069", "\u200d", "\u200c", "\ufe0f", "\U000e007f", "\u0301"]
+)
+def test_what_is_part_of_the_writing_is_no_blank(kept):
+    """
+    Marks, joiners, variations and the end of a flag stay at the end of a text.
+    """
+    assert f"a{kept}" == trimmed(f" a{kept} ")
 
 
 @pytest.mark.parametrize(
@@ -32,11 +48,11 @@ def test_what_cannot_be_seen_is_not_visible(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["\0", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\u200f", "\ud800"]
+    "text", ["\0", "\x1b", "\x7f", "\x85", "\u2028", "\u202d", "\u202e", "\ud800"]
 )
 def test_control_characters_are_hidden_everywhere(text):
     """
-    Controls, direction marks and halves of a pair are found in lines and in texts.
+    Controls, overrides and halves of a pair are found in lines and in texts.
     """
     assert has_hidden(f"a{text}b")
     assert has_hidden(f"a{text}b", in_lines=True)
@@ -52,11 +68,16 @@ def test_line_breaks_are_hidden_in_one_line_only(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Ada", "Łukasz", "李", "O\u2019Hara", "ن\u200cم", "👩\u200d🚀"]
+    "text",
+    [
+        *("Ada", "Łukasz", "李", "O\u2019Hara", "ن\u200cم", "👩\u200d🚀"),
+        *("דנה\u200f", "\u061cسمر", "\u2067דנה\u2069 (3)", "\u202bדנה\u202c"),
+    ],
 )
 def test_names_of_the_world_are_not_hidden(text):
     """
-    Letters of every script, and joiners between them, are no control characters.
+    Letters of every script, joiners between them and the marks that turn right-to-left
+    text the right way, are no control characters.
     """
     assert is_visible(text)
     assert not has_hidden(text)

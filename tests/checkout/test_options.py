@@ -48,8 +48,8 @@ def test_the_canonical_form_is_its_own(given):
     once = Options(given)
 
     assert once == Options(once) == Options(once.items_)
-    assert dict(once) == dict(once.items_)
-    assert len(once) == len(list(once)) == len(given)
+    assert dict(once) == {key: one for key, one in once.items_ if one != ""}
+    assert len(once) == len(list(once)) <= len(given)
 
 
 @given(GIVEN)

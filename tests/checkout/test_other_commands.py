@@ -147,13 +147,8 @@ def test_what_is_right_is_kept_once(command, section, value):
         (ApplyCoupon("ten"), [("coupon_invalid", "/coupons/-")]),
         (ApplyCoupon(""), [("required", "/coupons/-/code")]),
         (ApplyVoucher("gift"), [("voucher_invalid", "/vouchers/-")]),
-        (
-            ApplyVoucher("\0"),
-            [
-                ("control_character", "/vouchers/-/code"),
-                ("required", "/vouchers/-/code"),
-            ],
-        ),
+        (ApplyVoucher("\0"), [("required", "/vouchers/-/code")]),
+        (ApplyVoucher("a\0b"), [("control_character", "/vouchers/-/code")]),
         (SetReward(-5), [("number_too_small", "/reward")]),
         (SetReward(2**70), [("number_too_large", "/reward")]),
         (
@@ -207,7 +202,7 @@ def test_what_is_wrong_is_refused_in_full(command, expected):
         SetCurrency(""),
         SetCurrency("\ud800"),
         SetLanguage("x" * 300),
-        ApplyCoupon("a\0"),
+        ApplyCoupon("a\0b"),
         ApplyVoucher(""),
         SetReward(0),
         SetReward(-1),

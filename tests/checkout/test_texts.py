@@ -169,7 +169,7 @@ def test_a_row_reads_as_it_is_meant():
     fields = render_field_rules()
 
     assert "/shipping_address/city` | line | 2 to 128 | always" in fields
-    assert "/customer/telephone` | line | 3 to 32 | where the" in fields
+    assert "/customer/telephone` | plain | 3 to 32 | where the" in fields
     assert "/company` | line | up to 128 |" in fields
     assert "| `cart_empty` | `/cart` | that there is no line" in render_confirm_rules()
     assert "| `cart_empty` |  | Cart is empty |" in render_codes()

@@ -51,7 +51,7 @@ class Asked:
     One question of a form, whoever asks it.
 
     Attributes:
-        values: The ids that may be chosen; empty where it is no choice.
+        values: The ids that may be chosen; None where any may.
     """
 
     number: int
@@ -59,7 +59,7 @@ class Asked:
     kind: str
     required: bool
     pattern: str | None
-    values: Collection[int]
+    values: Collection[int] | None
 
 
 def asked_option(option: OptionFact) -> Asked:
@@ -114,7 +114,7 @@ def unreadable_answers(answers: Options, path: str) -> Iterator[Problem]:
     Args:
         path: Where all the answers stand.
     """
-    if len(answers) > MOST_ENTRIES:
+    if len(answers.items_) > MOST_ENTRIES:
         yield _wrong("too_many", path, path.rpartition("/")[2], MOST_ENTRIES)
         return
     for number, answer in answers.items():
@@ -160,7 +160,11 @@ def _choice_fault(asked: Asked, answer: OptionValue) -> str | None:
     if isinstance(answer, tuple) and asked.kind not in _SEVERAL:
         return "wrong_kind"
     chosen = answer if isinstance(answer, tuple) else (answer,)
-    return None if all(one in asked.values for one in chosen) else "unknown_choice"
+    if asked.values is None:
+        known = all(isinstance(one, int) and one > 0 for one in chosen)
+    else:
+        known = all(one in asked.values for one in chosen)
+    return None if known else "unknown_choice"
 
 
 def _text_fault(asked: Asked, text: str) -> str | None:

@@ -20,7 +20,8 @@ class Coupon(Part):
     A coupon that was entered; it stays when it no longer holds, and is reported.
 
     Attributes:
-        code: As posted; compared exactly.
+        code: As the host writes it, else as posted, in its one spelling
+            (`characters.canonical_code`); compared exactly.
         checked_at: When a host last said that it holds; None if none was asked.
         checked_for: Fingerprint of what that depended on (`invalidation`).
     """
@@ -36,7 +37,8 @@ class Voucher(Part):
     A gift voucher that pays a part of this order.
 
     Attributes:
-        code: As posted; compared exactly. Whoever knows it can spend it.
+        code: As the host writes it, else as posted, in its one spelling; compared
+            exactly. Whoever knows it can spend it.
         checked_at: When a host last said that it holds; None if none was asked.
     """
 

@@ -10,7 +10,13 @@ from typing import TypeVar, cast
 
 from attrs import evolve
 
-from ocstate.checkout.characters import has_hidden, is_longer, is_visible, trimmed
+from ocstate.checkout.characters import (
+    has_hidden,
+    is_longer,
+    is_visible,
+    plain,
+    trimmed,
+)
 from ocstate.checkout.fields import CHECKS, LONGEST_TEXT, Circumstance, FieldRule
 from ocstate.problem import Problem
 
@@ -24,12 +30,16 @@ _evolve: Callable[..., object] = evolve
 def tidy(given: T, rules: Sequence[FieldRule]) -> T:
     """
     Return *given* without blanks at the ends of its texts; itself if there are none.
+
+    Plain texts lose whatever is not seen in them.
     """
     changes: dict[str, str] = {}
     for rule in rules:
         content = getattr(given, rule.field)
-        if isinstance(content, str) and (short := trimmed(content)) != content:
-            changes[rule.field] = short
+        if isinstance(content, str):
+            short = plain(content) if rule.kind == "plain" else trimmed(content)
+            if short != content:
+                changes[rule.field] = short
     return cast(T, _evolve(given, **changes)) if changes else given
 
 

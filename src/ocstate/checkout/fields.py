@@ -3,7 +3,8 @@ The rules for what people fill in, field by field, as one table.
 
 The bounds are OpenCart's. Where it has none, the limit is what an order can hold. What
 it lets through and should not, such as names of blanks alone, is refused. Nothing is
-escaped: a text is checked and kept as it was typed, without blanks at its ends.
+escaped: a text is checked and kept as it was typed, without blanks at its ends; a
+plain one, such as a telephone, without anything else that is not seen either.
 """
 
 from __future__ import annotations
@@ -59,8 +60,11 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
 )
 """What a field rule may ask for by name, beside a pattern."""
 
-FieldKind = Literal["line", "text", "number"]
-"""A text of one line, a text of several, or a whole number."""
+FieldKind = Literal["line", "plain", "text", "number"]
+"""
+A text of one line, one in which everything is seen, a text of several lines, or a whole
+number.
+"""
 
 
 @frozen(kw_only=True)
@@ -114,11 +118,18 @@ class FieldRule:
 
 
 def _line(
-    value: str, field: str, maximum: int, *, minimum: int = 0, required: Circumstance
+    value: str,
+    field: str,
+    maximum: int,
+    *,
+    minimum: int = 0,
+    required: Circumstance,
+    kind: FieldKind = "line",
 ) -> FieldRule:
     return FieldRule(
         value=value,
         field=field,
+        kind=kind,
         minimum=minimum,
         maximum=maximum,
         required=required,
@@ -144,6 +155,7 @@ def _email(value: str, field: str) -> FieldRule:
     return FieldRule(
         value=value,
         field=field,
+        kind="plain",
         minimum=1,
         maximum=96,
         required="always",
@@ -166,15 +178,22 @@ def _number(
     )
 
 
-def _address(value: str, longest_city: int) -> tuple[FieldRule, ...]:
+def _address(value: str) -> tuple[FieldRule, ...]:
     return (
         _number(value, "address_id"),
         *_needed(value, "firstname", "lastname", maximum=32),
         *_free(value, 128, "company"),
         _line(value, "address_1", 128, minimum=3, required="always"),
         *_free(value, 128, "address_2"),
-        _line(value, "city", longest_city, minimum=2, required="always"),
-        _line(value, "postcode", 10, minimum=2, required="postcode_required"),
+        _line(value, "city", 128, minimum=2, required="always"),
+        _line(
+            value,
+            "postcode",
+            10,
+            minimum=2,
+            required="postcode_required",
+            kind="plain",
+        ),
         _number(value, "country_id", "always", "country"),
         _number(value, "zone_id", "country_has_zones", "zone"),
     )
@@ -188,9 +207,16 @@ FIELD_RULES: Final[tuple[FieldRule, ...]] = (
     _number("customer", "customer_group_id"),
     *_needed("customer", "firstname", "lastname", maximum=32),
     _email("customer", "email"),
-    _line("customer", "telephone", 32, minimum=3, required="telephone_required"),
-    *_address("payment_address", longest_city=32),
-    *_address("shipping_address", longest_city=128),
+    _line(
+        "customer",
+        "telephone",
+        32,
+        minimum=3,
+        required="telephone_required",
+        kind="plain",
+    ),
+    *_address("payment_address"),
+    *_address("shipping_address"),
     *_needed("coupons/-", "code", maximum=64),
     *_needed("vouchers/-", "code", maximum=64),
     *_needed("gifts/-", "code", "from_name", maximum=64),

@@ -89,7 +89,8 @@ class CustomFieldFact(Part):
     Attributes:
         location: ``"account"`` or ``"address"``.
         pattern: A regular expression that a text must match somewhere, or None.
-        values: For fields with choices, the ids that may be chosen; else empty.
+        values: For fields with choices, the ids that may be chosen; None where the
+            shop does not say which, so that any id is taken.
     """
 
     custom_field_id: int
@@ -98,7 +99,9 @@ class CustomFieldFact(Part):
     location: str = "account"
     required: bool = field(default=False, converter=bool)
     pattern: str | None = None
-    values: tuple[int, ...] = field(default=(), converter=tuple[int, ...])
+    values: tuple[int, ...] | None = field(
+        default=None, converter=optional(tuple[int, ...])
+    )
 
 
 @frozen(kw_only=True)

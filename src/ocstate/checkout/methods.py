@@ -4,11 +4,13 @@ How it is sent and how it is paid: what was offered, and what was chosen of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import TypeVar
 
 from attrs import field, frozen
 
+from ocstate.checkout.characters import canonical_code
 from ocstate.checkout.money import ZERO, amount
 from ocstate.checkout.part import Part
 
@@ -79,9 +81,9 @@ class Quotes(Part):
 
     def find(self, code: str) -> ShippingMethod | None:
         """
-        Return the quote with exactly this code, or None.
+        Return the quote with exactly this code, in whatever Unicode form, or None.
         """
-        return next((quote for quote in self if quote.code == code), None)
+        return _of_code(self, code)
 
 
 @frozen(kw_only=True)
@@ -103,6 +105,9 @@ class PaymentMethod(Part):
     chosen_for: str = field(default="", eq=False)
 
 
+OfferT = TypeVar("OfferT", ShippingMethod, PaymentMethod)
+
+
 @frozen(kw_only=True)
 class PaymentOptions(Part):
     """
@@ -122,6 +127,11 @@ class PaymentOptions(Part):
 
     def find(self, code: str) -> PaymentMethod | None:
         """
-        Return the option with exactly this code, or None.
+        Return the option with exactly this code, in whatever Unicode form, or None.
         """
-        return next((option for option in self if option.code == code), None)
+        return _of_code(self, code)
+
+
+def _of_code(offer: Iterable[OfferT], code: str) -> OfferT | None:
+    wanted = canonical_code(code)
+    return next((one for one in offer if canonical_code(one.code) == wanted), None)

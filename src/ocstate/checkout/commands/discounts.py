@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from attrs import field, frozen
 
-from ocstate.checkout.commands.typed import NUMBER, TEXT, Typed
+from ocstate.checkout.commands.typed import NUMBER, TEXT, Typed, code, code_or_none
 from ocstate.checkout.money import amount
 
 __all__ = [
@@ -29,7 +29,7 @@ class ApplyCoupon:
     Enter a coupon; it takes the place of another one.
     """
 
-    code: str = field(validator=TEXT, repr=False)
+    code: str = field(converter=code, validator=TEXT, repr=False)
 
 
 @frozen
@@ -39,7 +39,10 @@ class RemoveCoupon:
     """
 
     code: str | None = field(
-        default=None, validator=Typed(str, or_none=True), repr=False
+        default=None,
+        converter=code_or_none,
+        validator=Typed(str, or_none=True),
+        repr=False,
     )
 
 
@@ -49,7 +52,7 @@ class ApplyVoucher:
     Enter a gift voucher to pay with; it takes the place of another one.
     """
 
-    code: str = field(validator=TEXT, repr=False)
+    code: str = field(converter=code, validator=TEXT, repr=False)
 
 
 @frozen
@@ -59,7 +62,10 @@ class RemoveVoucher:
     """
 
     code: str | None = field(
-        default=None, validator=Typed(str, or_none=True), repr=False
+        default=None,
+        converter=code_or_none,
+        validator=Typed(str, or_none=True),
+        repr=False,
     )
 
 
@@ -73,7 +79,7 @@ class AddGift:
         amount: In the session's currency.
     """
 
-    code: str = field(validator=TEXT)
+    code: str = field(converter=code, validator=TEXT)
     from_name: str = field(validator=TEXT, repr=False)
     from_email: str = field(validator=TEXT, repr=False)
     to_name: str = field(validator=TEXT, repr=False)
@@ -89,7 +95,7 @@ class RemoveGift:
     Take a bought gift voucher back.
     """
 
-    code: str = field(validator=TEXT)
+    code: str = field(converter=code, validator=TEXT)
 
 
 @frozen

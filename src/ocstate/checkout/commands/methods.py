@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from ocstate.checkout.commands.typed import TEXT
+from ocstate.checkout.commands.typed import TEXT, code
 
 __all__ = ["QuotePayment", "QuoteShipping", "SetPaymentMethod", "SetShippingMethod"]
 
@@ -33,7 +33,7 @@ class SetShippingMethod:
     Where no host quotes anything, any code is taken, and ``not_checked`` is said.
     """
 
-    code: str = field(validator=TEXT)
+    code: str = field(converter=code, validator=TEXT)
 
 
 @frozen
@@ -44,4 +44,4 @@ class SetPaymentMethod:
     Where no host offers anything, any code is taken, and ``not_checked`` is said.
     """
 
-    code: str = field(validator=TEXT)
+    code: str = field(converter=code, validator=TEXT)

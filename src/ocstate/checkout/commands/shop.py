@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from ocstate.checkout.commands.typed import NUMBER, TEXT
+from ocstate.checkout.commands.typed import NUMBER, TEXT, code
 from ocstate.checkout.settings import Setting
 
 __all__ = ["SetCurrency", "SetLanguage", "SetSetting", "SetStore"]
@@ -18,7 +18,7 @@ class SetCurrency:
     Choose the currency that amounts are shown in, by its exact code.
     """
 
-    code: str = field(validator=TEXT)
+    code: str = field(converter=code, validator=TEXT)
 
 
 @frozen
@@ -27,7 +27,7 @@ class SetLanguage:
     Choose the language, by its exact code.
     """
 
-    code: str = field(validator=TEXT)
+    code: str = field(converter=code, validator=TEXT)
 
 
 @frozen

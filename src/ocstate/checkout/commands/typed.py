@@ -7,11 +7,13 @@ the field, and not by a comparison deep inside a rule.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from attrs import Attribute, frozen
 
-__all__ = ["NUMBER", "TEXT", "Typed"]
+from ocstate.checkout.characters import canonical_code
+
+__all__ = ["NUMBER", "TEXT", "Typed", "code", "code_or_none"]
 
 
 @frozen
@@ -52,3 +54,18 @@ NUMBER: Final = Typed(int)
 
 TEXT: Final = Typed(str)
 """Of texts."""
+
+
+def code(given: str) -> str:
+    """
+    Return a code in its one spelling; anything else as it is, for the validator.
+    """
+    text = cast(object, given)
+    return canonical_code(text) if isinstance(text, str) else given
+
+
+def code_or_none(given: str | None) -> str | None:
+    """
+    Return a code in its one spelling, and None as None.
+    """
+    return None if given is None else code(given)

@@ -69,8 +69,11 @@ def apply_coupon(
         return refused(checkout, problems, "ApplyCoupon")
     coupon = Coupon(code=command.code)
     if fact is not None:
-        taken = fingerprint(checkout, "coupon")
-        coupon = Coupon(code=command.code, checked_at=facts.at, checked_for=taken)
+        coupon = Coupon(
+            code=fact.code or command.code,
+            checked_at=facts.at,
+            checked_for=fingerprint(checkout, "coupon"),
+        )
     before = checkout.coupons
     is_known = before == (coupon,) and (
         fact is None or before[0].checked_for == coupon.checked_for
@@ -91,8 +94,9 @@ def apply_voucher(
         problems.append(Problem("voucher_invalid", "/vouchers/-"))
     if problems:
         return refused(checkout, problems, "ApplyVoucher")
-    checked_at = None if fact is None else facts.at
-    voucher = Voucher(code=command.code, checked_at=checked_at)
+    voucher = Voucher(code=command.code)
+    if fact is not None:
+        voucher = Voucher(code=fact.code or command.code, checked_at=facts.at)
     before = checkout.vouchers
     is_known = before == (voucher,) and (
         fact is None or before[0].checked_at is not None

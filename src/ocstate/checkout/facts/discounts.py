@@ -27,9 +27,14 @@ __all__ = [
 class CouponFact:
     """
     Whether a coupon holds for this checkout.
+
+    Attributes:
+        code: As the shop writes it, where it takes other letters for the same, such as
+            lower case ones; empty where it is as it was asked.
     """
 
     valid: bool
+    code: str = field(default="", repr=False)
 
 
 @frozen(kw_only=True)
@@ -46,9 +51,13 @@ class CouponQuestion(Question[CouponFact]):
 class VoucherFact:
     """
     Whether a gift voucher can be spent.
+
+    Attributes:
+        code: As the shop writes it; empty where it is as it was asked.
     """
 
     valid: bool
+    code: str = field(default="", repr=False)
 
 
 @frozen(kw_only=True)
