@@ -109,6 +109,7 @@ def group_fact(document: Document, question: GroupQuestion) -> GroupFact:
                 location=field.location,
                 required=field.customer_groups[number].required,
                 pattern=field.validation if field.type == "text" else None,
+                values=None if field.values is None else tuple(field.values),
             )
             for field_number, field in sorted(
                 document.custom_fields.items(),

@@ -128,7 +128,13 @@ def fill(shop: Shop, state: State) -> Basket:
     settings = shop.document.settings_of(state.store_id)
     group = _group_of(shop, settings, state)
     known = [
-        (line, product, choices(shop, product, line.options))
+        (
+            line,
+            product,
+            choices(
+                shop, product, line.options, left_empty=settings.rounding == "opencart"
+            ),
+        )
         for line in state.cart.lines
         for product in (shop.document.products.get(line.product_id, _UNKNOWN),)
     ]
@@ -156,6 +162,7 @@ def fill(shop: Shop, state: State) -> Basket:
                     group=group,
                     quantity=wanted[line.product_id],
                     plan=line.subscription_plan_id,
+                    store_id=state.store_id,
                 ),
                 points=_points(product, chosen) * line.quantity,
                 weight=_weight(shop, settings, product, chosen) * line.quantity,

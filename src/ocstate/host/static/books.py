@@ -5,7 +5,6 @@ What a static shop remembers, and the one step in which orders change it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from threading import Lock
 
 from ocstate.checkout.order import Order
@@ -31,8 +30,7 @@ class Books:
         """
         Return the shop as it is now.
         """
-        today = datetime.fromtimestamp(self.clock(), UTC).date()
-        return Shop(document=self.document, ledger=self.ledger, today=today)
+        return Shop(document=self.document, ledger=self.ledger, now=self.clock())
 
 
 class StaticOrders:

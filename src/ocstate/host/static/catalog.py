@@ -11,7 +11,7 @@ from attrs import frozen
 
 from ocstate.checkout.facts import OptionFact, ProductFact, ProductQuestion
 from ocstate.checkout.money import ZERO
-from ocstate.checkout.options import Options
+from ocstate.checkout.options import LEFT_EMPTY, Options
 from ocstate.checkout.options import OptionValue as Answer
 from ocstate.host.static.document import Settings
 from ocstate.host.static.goods import OptionValue, Product, ProductOption, QuantityPrice
@@ -86,7 +86,7 @@ def product_fact(shop: Shop, question: ProductQuestion) -> ProductFact:
     return ProductFact(
         product_id=question.product_id,
         buyable=product.status
-        and shop.is_current(product.date_available, None)
+        and shop.is_current(product.date_available, None, store_id)
         and store_id in product.store_ids,
         name=name_in(product, settings.language, settings.language),
         model=product.model,
@@ -128,11 +128,18 @@ def _option_facts(shop: Shop, product: Product) -> Iterator[OptionFact]:
         )
 
 
-def choices(shop: Shop, product: Product, given: Options) -> tuple[Choice, ...]:
+def choices(
+    shop: Shop, product: Product, given: Options, *, left_empty: bool
+) -> tuple[Choice, ...]:
     """
     Return what was chosen; answers to what is not asked are left out.
+
+    Args:
+        left_empty: Whether texts that a form sent empty are shown, as OpenCart does.
     """
     answers = _answers_of(product, given)
+    if left_empty:
+        answers = {**dict.fromkeys(given.left_empty, LEFT_EMPTY), **answers}
     return tuple(
         choice
         for number, option in _options_of(shop, product).items()
@@ -166,6 +173,7 @@ def piece_price(
     group: int,
     quantity: int,
     plan: int,
+    store_id: int,
 ) -> Decimal:
     """
     Return what one piece costs without tax.
@@ -173,6 +181,7 @@ def piece_price(
     Args:
         quantity: Pieces of this product in all lines together, for quantity discounts.
         plan: Number of the subscription plan, 0 for none.
+        store_id: The shop whose days prices have.
     """
     extra = signed_sum(
         (each.value.price_prefix, each.value.price) for each in chosen if each.value
@@ -180,8 +189,8 @@ def piece_price(
     planned = _plan_price(shop, product, group, plan)
     if planned is not None:
         return planned + extra
-    discount = _discount(shop, product, group, quantity)
-    special = _special(shop, product, group)
+    discount = _discount(shop, product, group, quantity, store_id)
+    special = _special(shop, product, group, store_id)
     if special is not None:
         return special + extra
     if discount is None:
@@ -194,7 +203,7 @@ def piece_price(
 
 
 def _discount(
-    shop: Shop, product: Product, group: int, quantity: int
+    shop: Shop, product: Product, group: int, quantity: int, store_id: int
 ) -> QuantityPrice | None:
     return min(
         (
@@ -202,19 +211,19 @@ def _discount(
             for each in product.discounts
             if each.customer_group_id == group
             and each.quantity <= quantity
-            and shop.is_current(each.date_start, each.date_end)
+            and shop.is_current(each.date_start, each.date_end, store_id)
         ),
         key=lambda each: (-each.quantity, each.priority, each.price),
         default=None,
     )
 
 
-def _special(shop: Shop, product: Product, group: int) -> Decimal | None:
+def _special(shop: Shop, product: Product, group: int, store_id: int) -> Decimal | None:
     current = [
         (each.priority, each.price)
         for each in product.specials
         if each.customer_group_id == group
-        and shop.is_current(each.date_start, each.date_end)
+        and shop.is_current(each.date_start, each.date_end, store_id)
     ]
     return min(current)[1] if current else None
 

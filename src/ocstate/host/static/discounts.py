@@ -52,7 +52,9 @@ def find_coupon(basket: Basket, code: str) -> tuple[int, Coupon] | None:
         if coupon.code == code:
             holds = (
                 coupon.status
-                and shop.is_current(coupon.date_start, coupon.date_end)
+                and shop.is_current(
+                    coupon.date_start, coupon.date_end, basket.state.store_id
+                )
                 and coupon.total <= basket.sub_total
                 and _has_uses(shop, number, coupon, customer_id)
                 and (bool(customer_id) or not coupon.logged)

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen
 
@@ -20,7 +22,7 @@ from ocstate.host.static.goods import (
     Voucher,
 )
 from ocstate.host.static.people import ApiCredential, Customer, CustomField, Group
-from ocstate.host.static.reading import read
+from ocstate.host.static.reading import Converted, read
 from ocstate.host.static.trade import (
     Country,
     Currency,
@@ -38,6 +40,22 @@ from ocstate.host.static.trade import (
 __all__ = ["FORMAT", "Document", "Settings", "Store", "parse", "read_document"]
 
 FORMAT: Final = "ocstate-host/1"
+
+
+def _zone(name: str) -> tzinfo:
+    # UTC is known everywhere, also where no time zone data is installed.
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(
+            f"there is no time zone {name!r} on this computer; where it has no data"
+            " on time zones, the package tzdata brings it"
+        ) from error
+
+
+_Zone = Annotated[tzinfo, Converted(str, _zone)]
 
 
 @frozen(kw_only=True)
@@ -63,6 +81,10 @@ class Settings:
         order_status_id: Of an order for which nobody names a status.
         processing_status: With *complete_status*, the statuses that take stock and use
             up coupons, vouchers, points and credit.
+        rounding: ``"piece"`` rounds what a piece costs in the currency that is shown,
+            and multiplies, so that what is shown adds up; ``"opencart"`` rounds each
+            amount by itself, and shows options that were left empty, as OpenCart does.
+        time_zone: Whose days the dates of coupons and prices are.
         voucher_min: The least that a gift voucher may be worth, *voucher_max* the most.
         weight_class_id: The unit that weights are summed in.
         session_expire: Seconds that a session lives without use; *api_session_expire*
@@ -86,6 +108,8 @@ class Settings:
     order_status_id: int = 1
     processing_status: tuple[int, ...] = ()
     complete_status: tuple[int, ...] = ()
+    rounding: Literal["opencart", "piece"] = "opencart"
+    time_zone: _Zone = UTC
     voucher_min: Decimal | None = None
     voucher_max: Decimal | None = None
     weight_class_id: int = 1

@@ -11,12 +11,14 @@ from typing import Annotated, Literal
 
 from attrs import field, frozen
 
+from ocstate.checkout.characters import canonical_code
 from ocstate.checkout.money import ZERO
 from ocstate.checkout.options import OptionValue as Answer
 from ocstate.host.static.patterns import translated
 from ocstate.host.static.reading import Converted
 
 __all__ = [
+    "Code",
     "Coupon",
     "CouponUse",
     "OptionValue",
@@ -34,6 +36,9 @@ __all__ = [
 ]
 
 _Prefix = Literal["+", "-"]
+
+Code = Annotated[str, Converted(str, canonical_code)]
+"""A code as somebody types it in the file, in its one spelling here."""
 
 Pattern = Annotated[str, Converted(str, translated)]
 """A PHP pattern in the file, a Python one here."""
@@ -201,7 +206,7 @@ class Coupon:
         product_ids: What it is for; empty for everything.
     """
 
-    code: str = field(repr=False)
+    code: Code = field(repr=False)
     name: str = ""
     type: Literal["P", "F"]
     discount: Decimal
@@ -236,7 +241,7 @@ class Voucher:
             holds no orders, so one with a number never counts.
     """
 
-    code: str = field(repr=False)
+    code: Code = field(repr=False)
     amount: Decimal
     status: bool = True
     order_id: int = 0

@@ -43,7 +43,8 @@ class StaticHost:
 
     Args:
         document: A decoded host file, such as ``json.load`` returns it.
-        clock: Tells the seconds since the epoch; prices and coupons have days (UTC).
+        clock: Tells the seconds since the epoch; prices and coupons have days, those
+            of the shop's time zone.
 
     Attributes:
         document: What was read, for whoever wants to show the shop.

@@ -5,7 +5,7 @@ What has been sold and used up since the start; never written back to the file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -62,19 +62,27 @@ def added(
 class Shop:
     """
     The shop as it is at one moment: what every answer is computed from.
+
+    Attributes:
+        now: Seconds since the epoch.
     """
 
     document: Document
     ledger: Ledger = NOTHING_TAKEN
-    today: date
+    now: float
 
-    def is_current(self, begin: date | None, end: date | None) -> bool:
+    def is_current(
+        self, begin: date | None, end: date | None, store_id: int = 0
+    ) -> bool:
         """
         Tell whether today lies between two days, each one of them included.
+
+        Args:
+            store_id: The shop whose time zone says which day it is.
         """
-        return (begin is None or begin <= self.today) and (
-            end is None or self.today <= end
-        )
+        zone = self.document.settings_of(store_id).time_zone
+        today = datetime.fromtimestamp(self.now, zone).date()
+        return (begin is None or begin <= today) and (end is None or today <= end)
 
     def left(self, product_id: int) -> int:
         """

@@ -15,7 +15,15 @@ from ocstate.checkout.money import ZERO
 from ocstate.host.static.goods import Pattern
 from ocstate.host.static.reading import Converted
 
-__all__ = ["Affiliate", "ApiCredential", "Asked", "CustomField", "Customer", "Group"]
+__all__ = [
+    "Affiliate",
+    "ApiCredential",
+    "Asked",
+    "CustomField",
+    "Customer",
+    "FieldValue",
+    "Group",
+]
 
 
 def _networks(texts: object) -> tuple[Network, ...]:
@@ -84,11 +92,21 @@ class Asked:
 
 
 @frozen(kw_only=True)
+class FieldValue:
+    """
+    One choice of a field.
+    """
+
+    name: str = ""
+
+
+@frozen(kw_only=True)
 class CustomField:
     """
     A field of the shop's own in a form.
 
     Attributes:
+        values: Its choices by id; None where the file does not list them.
         customer_groups: Who is asked.
     """
 
@@ -98,4 +116,5 @@ class CustomField:
     validation: Pattern | None = None
     sort_order: int = 0
     status: bool = True
+    values: Mapping[int, str | FieldValue] | None = None
     customer_groups: Mapping[int, Asked] = field(factory=dict[int, Asked])
