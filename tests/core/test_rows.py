@@ -83,7 +83,7 @@ def plain_cattrs() -> Converter:
     converter = Converter(unstruct_strat=UnstructureStrategy.AS_TUPLE)
 
     def flat(options: Options) -> tuple[object, ...]:
-        return tuple(part for pair in options.items() for part in pair)
+        return tuple(part for pair in options.items_ for part in pair)
 
     def options(raw: tuple[Any, ...], _: type) -> Options:
         return Options(zip(raw[::2], raw[1::2], strict=True))

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Annotated, Final, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen
 
@@ -46,6 +45,9 @@ def _zone(name: str) -> tzinfo:
     # UTC is known everywhere, also where no time zone data is installed.
     if name == "UTC":
         return UTC
+    # Whoever has no such shop needs no data on time zones.
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
