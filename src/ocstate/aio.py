@@ -34,7 +34,13 @@ from ocstate.core.setup import (
     Setup,
     hashed_key,
 )
-from ocstate.host.asking import batches, collect, placing, require_host
+from ocstate.host.asking import (
+    batches,
+    collect,
+    finding,
+    placing,
+    require_host,
+)
 from ocstate.protocols import AsyncPurge, AsyncStore
 from ocstate.surroundings import (
     DEFAULT_MARGIN,
@@ -221,6 +227,9 @@ class _AsyncEdge(Surroundings):
 
     def place(self, order: Order) -> object:
         return placing(self.host)(order)
+
+    def find_order(self, key: str) -> object:
+        return finding(self.host)(key)
 
     async def pause(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -31,7 +31,13 @@ from ocstate.core.setup import (
     Setup,
     hashed_key,
 )
-from ocstate.host.asking import batches, collect, placing, require_host
+from ocstate.host.asking import (
+    batches,
+    collect,
+    finding,
+    placing,
+    require_host,
+)
 from ocstate.protocols import Purge, Store
 from ocstate.surroundings import (
     DEFAULT_MARGIN,
@@ -271,6 +277,9 @@ class _ThreadEdge(Surroundings):
 
     def place(self, order: Order) -> object:
         return placing(self.host)(order)
+
+    def find_order(self, key: str) -> object:
+        return finding(self.host)(key)
 
     def pause(self, seconds: float) -> None:
         time.sleep(seconds)

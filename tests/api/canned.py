@@ -10,6 +10,7 @@ from ocstate.checkout.facts import Facts
 from ocstate.core.flow import (
     Ask,
     Draw,
+    FindOrder,
     Load,
     Mint,
     Now,
@@ -75,6 +76,8 @@ class Canned:
             case Place(order=order):
                 self.orders.append(order)
                 return len(self.orders)
+            case FindOrder():
+                return None
             case Now():
                 self.now += self.tick
                 return self.now

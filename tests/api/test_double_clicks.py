@@ -230,3 +230,63 @@ def posted(form):
     Make a request's body of a form.
     """
     return {"headers": [("Content-Type", FORM)], "body": urlencoded(form).encode()}
+
+
+def last_pieces():
+    """
+    Fill a cart with all that the shop has of a product.
+    """
+    shop = Shop({"products": {"40": {"quantity": 2, "subtract": True}}})
+    return shop.log_in().fill()
+
+
+@pytest.mark.parametrize("form", POSTED)
+def test_the_last_pieces_are_not_missed_by_a_retry(form):
+    """
+    The order took them, and its session was not saved: the retry is told its number.
+    """
+    shop = last_pieces()
+
+    def fail():
+        raise StoreUnavailableError("gone", outcome="not applied")
+
+    assert 503 == interrupted(shop, Write, fail, **posted(form)).status
+    retry = confirm(shop, form=form)
+
+    (order,) = placed(shop)
+    assert order.order_id == retry.json["order_id"]
+    assert {} == cart(shop)
+    assert retry.json == confirm(shop).json
+
+
+@pytest.mark.parametrize("form", POSTED)
+def test_the_last_pieces_are_not_missed_by_a_second_click(form):
+    """
+    It comes when they are taken, and the session does not say so yet.
+    """
+    shop = last_pieces()
+    others = []
+
+    response = interrupted(
+        shop, Write, lambda: others.append(confirm(shop, form=form)), **posted(form)
+    )
+
+    (order,) = placed(shop)
+    assert order.order_id == others[0].json["order_id"]
+    assert order.order_id == json.loads(response.body)["order_id"]
+    assert {} == cart(shop)
+
+
+def test_a_shop_that_finds_no_orders_says_what_is_missing():
+    """
+    Then nobody can know whose order took them.
+    """
+    shop = last_pieces()
+    shop.host.orders = type("Orders", (), {"place": shop.host.orders.place})()
+
+    def fail():
+        raise StoreUnavailableError("gone", outcome="not applied")
+
+    interrupted(shop, Write, fail)
+
+    assert "order_id" not in confirm(shop).json

@@ -55,6 +55,12 @@ class Edge(Protocol):
         """
         ...
 
+    def find_order(self, key: str, /) -> object:
+        """
+        Ask the host for the number of an order that it has under *key*, else None.
+        """
+        ...
+
     def now(self) -> float:
         """
         Return the seconds since the epoch.

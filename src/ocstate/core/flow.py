@@ -32,6 +32,7 @@ __all__ = [
     "Ask",
     "Call",
     "Draw",
+    "FindOrder",
     "Flow",
     "Load",
     "Mint",
@@ -45,6 +46,7 @@ __all__ = [
     "call",
     "draw",
     "find",
+    "find_order",
     "load",
     "mint",
     "monotonic",
@@ -104,6 +106,18 @@ class Place:
 
     def carry(self, edge: Edge) -> object:
         return edge.place(self.order)
+
+
+@frozen
+class FindOrder:
+    """
+    Ask the host for an order that it has placed already.
+    """
+
+    key: str
+
+    def carry(self, edge: Edge) -> object:
+        return edge.find_order(self.key)
 
 
 @frozen
@@ -264,6 +278,15 @@ def place(order: Order) -> Flow[int]:
         UsageError: If there is no host that takes orders.
     """
     return cast(int, (yield Place(order)))
+
+
+def find_order(key: str) -> Flow[int | None]:
+    """
+    Return the number of the order that the host has under *key*; None for none.
+
+    A host that takes orders need not know how to find them.
+    """
+    return cast(int | None, (yield FindOrder(key)))
 
 
 def now() -> Flow[float]:

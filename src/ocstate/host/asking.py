@@ -63,6 +63,7 @@ __all__ = [
     "Port",
     "batches",
     "collect",
+    "finding",
     "placing",
     "require_host",
 ]
@@ -252,6 +253,22 @@ def placing(host: object) -> Callable[[Order], object]:
     if port is None:
         raise NoOrdersError("an order needs a host with the port 'orders'")
     return _method(port, *_ORDERS)
+
+
+def finding(host: object) -> Callable[[str], object]:
+    """
+    Return the method by which *host* finds an order by its key, if it has one.
+
+    One that has none finds nothing.
+    """
+    found: Callable[[str], object] | None = getattr(
+        getattr(host, "orders", None), "find", None
+    )
+    return _nothing if found is None else found
+
+
+def _nothing(_: str) -> None:
+    return None
 
 
 def _no_host(host: object, names: Sequence[str]) -> str:

@@ -67,7 +67,7 @@ class _Port:
                 setattr(self, method, partial(call, found))
 
 
-_METHODS: dict[str, list[str]] = {"orders": ["place"]}
+_METHODS: dict[str, list[str]] = {"orders": ["place", "find"]}
 for _known in PORTS.values():
     _METHODS.setdefault(_known.port, []).append(_known.method)
 

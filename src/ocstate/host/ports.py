@@ -273,6 +273,10 @@ class Orders(Protocol):
         caller that never heard the answer asks again. What is limited (stock, uses of
         a coupon, a balance) is checked in the same step that takes it.
 
+        A port may also have ``find(key)``, which returns the number of the order that
+        it has under a key, or None. It is asked before a refusal is told: the order
+        may have taken the last piece that its own repetition now misses.
+
         Raises:
             CommandRefused: If the shop does not take the order; nothing has changed.
         """

@@ -29,8 +29,9 @@ is as its order left it    else                       that order
 was changed since          any                        another order
 =========================  =========================  ===============================
 
-An attempt that is refused, while another one on the same checkout has placed and stored
-the order, answers with that order: it took what is now missing.
+An attempt that is refused, while another one on the same checkout has placed the order,
+answers with that order: it took what is now missing. It is looked for in the session,
+and then in the shop, if the shop can find an order by its key.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ from ocstate.checkout.order import Order
 from ocstate.checkout.renewal import renewed
 from ocstate.checkout.state import SECTIONS, Changes
 from ocstate.core.block import commit, do, read, rehearsal
-from ocstate.core.flow import Flow, ask, place
+from ocstate.core.flow import Flow, ask, find_order, now, place
 from ocstate.core.journal import Then
 from ocstate.core.lifecycle import require_room
 from ocstate.core.session import SessionState
@@ -117,25 +118,32 @@ def _order(call: Call) -> Flow[Json]:
         confirmed_at=0.0,
         fingerprint=fingerprint(kept, "confirmation"),
     )
+    key = _order_key(session, attempt)
     try:
         ordered = yield from _judged(trial)
         then = _outcome(kept, trial.session.checkout, call.then)
         yield from do(trial.session, RecordConfirmation(confirmation=attempt), then)
         require_room(trial.session)
-        order = yield from _priced(ordered, _order_key(session, attempt), status)
-        order_id = yield from place(order)
+        order = yield from _priced(ordered, key, status)
+        order_id, placed_at = (yield from place(order)), order.placed_at
     except NoOrdersError as error:
         # That is no fault of the client, nor does it need mending.
         raise ApiProblem(503, "orders_unavailable") from error
     except CommandRefused:
         done = yield from _placed_meanwhile(session, attempt)
-        if done is None:
+        if done is not None:
+            return _answer(call, done.order_id)
+        known = yield from find_order(key)
+        if known is None:
             raise
-        return _answer(call, done.order_id)
+        order_id, placed_at = known, (yield from now())
+        trial = evolve(call, session=rehearsal(session))
+        then = _outcome(kept, kept, call.then)
+        yield from do(trial.session, RecordConfirmation(confirmation=attempt), then)
     confirmation = evolve(
         attempt,
         order_id=order_id,
-        confirmed_at=order.placed_at,
+        confirmed_at=placed_at,
         left=fingerprint(trial.session.checkout, "confirmation"),
     )
     yield from do(session, RecordConfirmation(confirmation=confirmation), then)

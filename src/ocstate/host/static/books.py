@@ -50,6 +50,14 @@ class StaticOrders:
         with self._books.lock:
             return tuple(self._by_key.values())
 
+    def find(self, key: str, /) -> int | None:
+        """
+        Return the number of the order that was placed under *key*; None for none.
+        """
+        with self._books.lock:
+            known = self._by_key.get(key)
+        return None if known is None else known.order_id
+
     def place(self, order: Order, /) -> int:
         """
         Place *order* and return its number; the same key again is the same order.
