@@ -68,6 +68,8 @@ class AsyncSession(SessionState):
 
     __slots__ = ("_finish", "_run")
 
+    begins_anew = True
+
     def __init__(
         self, sessions: AsyncSessions, token: str | None, *, strict: bool = False
     ) -> None:

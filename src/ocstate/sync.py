@@ -65,6 +65,8 @@ class Session(SessionState):
 
     __slots__ = ("_run", "_thread")
 
+    begins_anew = True
+
     def __init__(
         self, sessions: Sessions, token: str | None, *, strict: bool = False
     ) -> None:

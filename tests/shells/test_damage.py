@@ -324,6 +324,35 @@ def test_a_client_of_the_api_logs_in_again(folder):
     assert "success" in call("api/cart/add", b"product_id=42", token)[1]
 
 
+def test_a_client_of_the_api_is_not_told_of_success_in_a_session_it_does_not_have():
+    """
+    A section turns out to be spoiled in the midst of a call: nothing new is stored.
+    """
+    store, host = MemoryStore(), StaticHost.demo()
+    credential = next(iter(host.document.api_credentials.values()))
+    sessions = Sessions(store, host)
+    with sessions.open() as session:
+        session.identify(f"api:{next(iter(host.document.api_credentials))}")
+        session.do(AddLine(product_id=42))
+    record = store.load(hashed_key(session.token))
+    torn = evolve(record, payload=record.payload[:-20] + b"\xc1" * 20)
+    store.replace(torn, expected=record.version, now=lambda: record.seen_at)
+    before = store.scan(None, 10)
+
+    request = Request(
+        method="POST",
+        query=f"route=api/cart/add&api_token={session.token}",
+        headers=[("Content-Type", "application/x-www-form-urlencoded")],
+        body=b"product_id=42",
+        client="127.0.0.1",
+    )
+    response = sessions.run(Api(sessions).handle(request))
+
+    assert (200, True) == (response.status, b"error" in response.body)
+    assert before == store.scan(None, 10)
+    assert credential.key.encode() not in response.body
+
+
 def test_a_damaged_database_is_an_outage(tmp_path):
     """
     It hides no session and retires none: whoever comes is told to come again.

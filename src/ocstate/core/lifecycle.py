@@ -139,9 +139,12 @@ def lose(session: SessionState, error: DecodeError) -> bool:
     the middle of a block. What the block wanted already is not given up silently.
 
     Returns:
-        Whether it is a new session now; False if the block has changed something.
+        Whether it is a new session now; False if the block has changed something, or
+        its client could not go on with a new one.
     """
-    if session.record is None or session.is_closed or session.is_changed():
+    if not session.begins_anew or session.record is None:
+        return False
+    if session.is_closed or session.is_changed():
         return False
     session.unreadable, session.damaged = error, Damaged.of(session.record)
     setup = session.setup

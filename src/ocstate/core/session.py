@@ -81,6 +81,10 @@ class SessionState(Guard):
         "was_read",
     )
 
+    # Whether a client that has lost its session can go on with a new one: the API's
+    # has to log in.
+    begins_anew = False
+
     def __init__(
         self,
         setup: Setup,
