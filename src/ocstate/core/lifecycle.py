@@ -139,12 +139,10 @@ def lose(session: SessionState, error: DecodeError) -> bool:
     the middle of a block. What the block wanted already is not given up silently.
 
     Returns:
-        Whether it is a new session now; False if the block has changed something, or
-        its client could not go on with a new one.
+        False if it changed something, or its client cannot go on with a new session.
     """
-    if not session.begins_anew or session.record is None:
-        return False
-    if session.is_closed or session.is_changed():
+    is_bound = session.is_closed or not session.begins_anew
+    if session.record is None or is_bound or session.is_changed():
         return False
     session.unreadable, session.damaged = error, Damaged.of(session.record)
     setup = session.setup

@@ -130,11 +130,17 @@ class SqliteConnections:
         """
         deadline = time.monotonic() + self._timeout
         try:
-            with self._writing.take(deadline):
-                return self._run(work, deadline, writes=True)
+            return self._write(work, deadline)
         except _TornError:
+            # What only the old files have is put into the database by that.
             self._close_at_once()
-            raise
+            return self._write(work, deadline)
+
+    def _write(
+        self, work: Callable[[sqlite3.Connection], Result], deadline: float
+    ) -> Result:
+        with self._writing.take(deadline):
+            return self._run(work, deadline, writes=True)
 
     def close(self) -> None:
         """
