@@ -136,8 +136,8 @@ class GoneError(OcstateError):
 
     Attributes:
         reason: Why it is gone where that is known (``"idle"``, ``"lifetime"``,
-            ``"rotated"``, ``"revoked"``, or the reason that was given to ``revoke``,
-            such as ``"logout"``), else ``"unknown"``.
+            ``"rotated"``, ``"unreadable"``, ``"revoked"``, or the reason that was
+            given to ``revoke``, such as ``"logout"``), else ``"unknown"``.
     """
 
     def __init__(self, message: str, *, reason: str = "unknown") -> None:
