@@ -36,6 +36,7 @@ _Pairs = tuple[tuple[str, str], ...]
 _DIRECTIVE = re.compile(
     r"""\s*([^\s,="]++)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*+)"|([^\s,"]*+)))?[^,]*+(?:,|\Z)"""
 )
+_PLAIN = re.compile(r'[^\s,"]+')
 _TARGETED = re.compile(r"(?:[a-z0-9-]+-)?cdn-cache-control|surrogate-control", re.ASCII)
 _ACCEL = "x-accel-expires"
 _COOKIE = "set-cookie"
@@ -127,5 +128,7 @@ def _rendered(said: dict[str, str | None], *, without: Iterable[str]) -> str:
 
 
 def _argument(name: str, value: str) -> str:
-    # Lists of fields are quoted (RFC 9111 section 5.2.2), seconds are not.
-    return f'"{value}"' if name in ("no-cache", "private") else value
+    # Lists of fields are quoted (RFC 9111 section 5.2.2), and so is what cannot
+    # be plain: a comma without quotes would begin a directive.
+    is_plain = _PLAIN.fullmatch(value) and name not in ("no-cache", "private")
+    return value if is_plain else f'"{value}"'
