@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
 from typing import TypeVar
@@ -60,17 +60,18 @@ class Threads:
             NoThreadError: If none became free for so long.
         """
         begun = self._start().submit(copy_context().run, work)
-        waiting = asyncio.wrap_future(begun)
         try:
-            if patience is not None:
-                await asyncio.wait([waiting], timeout=patience)
+            await _until_done(begun, patience)
+            if not begun.done():
                 if begun.cancel():
                     raise NoThreadError(f"all {self._most} threads were busy")
-            return await asyncio.shield(waiting)
+                await _until_done(begun)
         except asyncio.CancelledError:
-            if not begun.cancel():
-                await _finished(waiting)
+            while not begun.cancel() and not begun.done():
+                with suppress(asyncio.CancelledError):
+                    await _until_done(begun)
             raise
+        return begun.result()
 
     def close(self) -> None:
         """
@@ -91,10 +92,26 @@ class Threads:
         return executor
 
 
-async def _finished(future: asyncio.Future[Result]) -> None:
-    while not future.done():
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait([future])
-    if not future.cancelled():
-        # Looked at, so that the loop does not report it as forgotten.
-        future.exception()
+async def _until_done(begun: Future[Result], patience: float | None = None) -> None:
+    """
+    Wait for a thread with one step of the loop, and for no longer than *patience*.
+    """
+    loop = asyncio.get_running_loop()
+    waiting = loop.create_future()
+
+    def wake() -> None:
+        if not waiting.done():
+            waiting.set_result(None)
+
+    def call(_: object) -> None:
+        # A loop that was closed meanwhile waits for nothing any more.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(wake)
+
+    begun.add_done_callback(call)
+    timer = None if patience is None else loop.call_later(patience, wake)
+    try:
+        await waiting
+    finally:
+        if timer is not None:
+            timer.cancel()

@@ -14,6 +14,7 @@ import pytest
 from ocstate.exceptions import ConfigurationError
 from ocstate.stores import open_async_store, open_store
 from ocstate.stores.file import FileStore
+from ocstate.stores.inline import Inline
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.sqlite import SqliteStore
 from ocstate.stores.threaded import Threaded
@@ -81,13 +82,14 @@ def test_file(options, fsync, tmp_path):
     store.close()
 
 
-def test_asynchronous():
+def test_asynchronous(tmp_path):
     """
     The same URLs give stores for asyncio.
     """
-    store = open_async_store("memory://")
+    store = open_async_store(f"sqlite:///{tmp_path}/shop.db")
 
     assert isinstance(store, Threaded)
+    assert isinstance(open_async_store("memory://"), Inline)
     assert asyncio.run(store.load(KEY)) is None
 
 

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from ocstate.exceptions import ConfigurationError
 from ocstate.protocols import AsyncStore, Store
+from ocstate.stores.inline import Inline
 from ocstate.stores.threaded import Threaded
 
 __all__ = ["open_async_store", "open_store"]
@@ -46,10 +47,14 @@ def open_async_store(url: str) -> AsyncStore:
     """
     Build the store that *url* names for asyncio; see `open_store`.
 
+    What may wait for a disk works in threads, as in `Threaded`; the memory store
+    answers at once, as in `Inline`.
+
     Raises:
         ConfigurationError: As `open_store` does.
     """
-    return Threaded(open_store(url))
+    store = open_store(url)
+    return Inline(store) if _split(url).scheme in _NEVER_WAIT else Threaded(store)
 
 
 def _open_memory(path: str, options: _Options) -> Store:
@@ -100,6 +105,7 @@ _OPENERS: Mapping[str, Callable[[str, _Options], Store]] = {
     "sqlite": _open_sqlite,
 }
 
+_NEVER_WAIT = {"memory"}
 
 _EXAMPLES: Mapping[str, str] = {
     "file": "file:///var/lib/shop/sessions, with three slashes and a whole path",

@@ -5,24 +5,14 @@ Any store as an asynchronous one, its work done in threads.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from time import monotonic
-from typing import Self, TypeVar, cast
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from ocstate.exceptions import ConfigurationError, StoreUnavailableError
-from ocstate.protocols import (
-    BySubject,
-    Delivery,
-    Once,
-    Outbox,
-    Purge,
-    Record,
-    Retired,
-    Scan,
-    Store,
-)
+from ocstate.exceptions import StoreUnavailableError
+from ocstate.protocols import Store
+from ocstate.stores.bridged import Bridged
 from ocstate.threads import NoThreadError, Threads
 
 __all__ = ["Threaded"]
@@ -33,7 +23,7 @@ Result = TypeVar("Result")
 _MOST, _WALKERS = 16, 2
 
 
-class Threaded:
+class Threaded(Bridged):
     """
     Let asyncio use a blocking *store*, in threads of its own.
 
@@ -60,18 +50,8 @@ class Threaded:
         store: The store whose work is done in threads.
     """
 
-    def __new__(cls, store: Store) -> Self:
-        # Told by the class, because isinstance looks for powers there.
-        has = [each for power, each in _POWERS.items() if isinstance(store, power)]
-        powerful = type(cls.__name__, (*has, cls), {"__module__": cls.__module__})
-        return super().__new__(cast("type[Self]", powerful))
-
     def __init__(self, store: Store) -> None:
-        if isinstance(store, type) or not callable(getattr(store, "load", None)):
-            raise ConfigurationError(
-                "Threaded wraps a store, as in Threaded(MemoryStore())"
-            )
-        self.store = store
+        super().__init__(store)
         self._patience: float | None = getattr(store, "timeout", None)
         self._loading = Threads("ocstate-load", _MOST)
         self._changing = Threads("ocstate-change", _MOST)
@@ -84,64 +64,16 @@ class Threaded:
 
         A later call starts new ones.
         """
-        close: Callable[[], None] | None = getattr(self.store, "close", None)
-        if close is not None:
-            await self._walking.run(close)
+        await super().close()
         for threads in (self._loading, self._changing, self._walking):
             threads.close()
 
-    async def load(self, key: str, /) -> Record | Retired | None:
-        return await self._run(self._loading, partial(self.store.load, key))
+    async def read(self, work: Callable[[], Result]) -> Result:
+        return await self._run(self._loading, work)
 
-    async def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
-        return await self._change(
-            record.key, partial(self.store.create, record, events=events)
-        )
-
-    async def replace(
-        self,
-        record: Record,
-        /,
-        *,
-        expected: int,
-        now: Callable[[], float],
-        events: Sequence[bytes] = (),
-    ) -> int:
-        return await self._change(
-            record.key,
-            partial(
-                self.store.replace, record, expected=expected, now=now, events=events
-            ),
-        )
-
-    async def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
-        await self._change(
-            key, partial(self.store.touch, key, seen_at=seen_at, expires_at=expires_at)
-        )
-
-    async def retire(
-        self,
-        key: str,
-        /,
-        *,
-        expected: int | None,
-        retired: Retired,
-        now: Callable[[], float],
-        events: Sequence[bytes] = (),
-    ) -> None:
-        await self._change(
-            key,
-            partial(
-                self.store.retire,
-                key,
-                expected=expected,
-                retired=retired,
-                now=now,
-                events=events,
-            ),
-        )
-
-    async def _change(self, key: str, work: Callable[[], Result]) -> Result:
+    async def change(self, key: str | None, work: Callable[[], Result]) -> Result:
+        if key is None:
+            return await self._run(self._changing, work)
         of_loop = (asyncio.get_running_loop(), key)
         turn = self._keys.setdefault(of_loop, asyncio.Lock())
         began = monotonic()
@@ -155,6 +87,9 @@ class Threaded:
         finally:
             turn.release()
 
+    async def walk(self, work: Callable[[], Result]) -> Result:
+        return await self._run(self._walking, work)
+
     async def _run(
         self, threads: Threads, work: Callable[[], Result], waited: float = 0.0
     ) -> Result:
@@ -163,49 +98,6 @@ class Threaded:
             return await threads.run(work, left)
         except NoThreadError:
             raise _too_late() from None
-
-
-class _WithPurge(Threaded):
-    async def purge(self, now: float, limit: int) -> int:
-        work = partial(cast("Purge", self.store).purge, now, limit)
-        return await self._run(self._walking, work)
-
-
-class _WithScan(Threaded):
-    async def scan(self, after: str | None, limit: int) -> Sequence[Record]:
-        work = partial(cast("Scan", self.store).scan, after, limit)
-        return await self._run(self._walking, work)
-
-
-class _WithBySubject(Threaded):
-    async def by_subject(self, subject: str) -> Sequence[Record]:
-        store = cast("BySubject", self.store)
-        return await self._run(self._walking, partial(store.by_subject, subject))
-
-
-class _WithOutbox(Threaded):
-    async def pending(self, limit: int) -> Sequence[Delivery]:
-        work = partial(cast("Outbox", self.store).pending, limit)
-        return await self._run(self._walking, work)
-
-    async def settle(self, ids: Sequence[str]) -> None:
-        work = partial(cast("Outbox", self.store).settle, ids)
-        await self._run(self._walking, work)
-
-
-class _WithOnce(Threaded):
-    async def claim(self, name: str, until: float) -> bool:
-        work = partial(cast("Once", self.store).claim, name, until)
-        return await self._run(self._changing, work)
-
-
-_POWERS: dict[type, type[Threaded]] = {
-    Purge: _WithPurge,
-    Scan: _WithScan,
-    BySubject: _WithBySubject,
-    Outbox: _WithOutbox,
-    Once: _WithOnce,
-}
 
 
 def _too_late() -> StoreUnavailableError:
