@@ -99,39 +99,46 @@ def sleeps(source: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", SOURCES)
-def test_a_module_is_short_and_well_named(name):
+def test_modules_are_short_and_well_named():
     """
     One idea a file: at most 350 lines, and a noun that a reader would look for.
     """
-    lines = SOURCES[name].count("\n")
+    long = {
+        name: source.count("\n")
+        for name, source in SOURCES.items()
+        if source.count("\n") > LONGEST_MODULE
+    }
 
-    assert lines <= LONGEST_MODULE
-    assert set() == name_faults(name)
+    assert {} == long
+    assert [] == [name for name in SOURCES if name_faults(name)]
 
 
-@pytest.mark.parametrize("name", SOURCES)
-def test_what_is_public_is_documented(name):
+def test_what_is_public_is_documented():
     """
     Public classes, functions and methods have docstrings, quotes on their own lines.
     """
-    assert [] == docstring_faults(SOURCES[name], promised(SOURCES))
+    known = promised(SOURCES)
+    faults = {name: docstring_faults(each, known) for name, each in SOURCES.items()}
+
+    assert {} == {name: found for name, found in faults.items() if found}
 
 
-@pytest.mark.parametrize("name", TESTS)
-def test_a_test_states_its_promise_and_never_sleeps(name):
+def test_tests_state_their_promise_and_never_sleep():
     """
     Every test says in a sentence what it promises, and none waits for a clock.
     """
     tests = [
-        node
-        for node in ast.walk(ast.parse(TESTS[name]))
+        (name, node)
+        for name, source in TESTS.items()
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name.startswith("test_")
     ]
 
-    assert [] == [test.name for test in tests if not ast.get_docstring(test)]
-    assert not sleeps(TESTS[name])
+    assert [] == [
+        (name, test.name) for name, test in tests if not ast.get_docstring(test)
+    ]
+    assert [] == [name for name, source in TESTS.items() if sleeps(source)]
 
 
 def test_nothing_is_left_undone():
