@@ -86,7 +86,8 @@ class Settings:
         rounding: ``"piece"`` rounds what a piece costs in the currency that is shown,
             and multiplies, so that what is shown adds up; ``"opencart"`` rounds each
             amount by itself, and shows options that were left empty, as OpenCart does.
-        time_zone: Whose days the dates of coupons and prices are.
+        time_zone: IANA name of the zone whose days the dates of coupons and prices are;
+            ``"UTC"`` if not said.
         voucher_min: The least that a gift voucher may be worth, *voucher_max* the most.
         weight_class_id: The unit that weights are summed in.
         session_expire: Seconds that a session lives without use; *api_session_expire*
