@@ -270,15 +270,20 @@ def test_a_voucher_is_spent():
 
 def test_points_and_credit_are_spent():
     """
-    Points that were used and credit that was taken are gone from the balance.
+    Credit that was taken is gone from the balance, and so are points that were used:
+    only where credit is not enough, and never more than are needed.
     """
     host = generous()
-    buys(host, "a", customer_id=5, reward=4)
-    after = ask(host, CustomerQuestion(customer_id=5))
-
-    assert (96, Decimal(24)) == (after.reward_points, after.credit)
-    buys(host, "b", customer_id=5, reward=50)
-    assert 86 == ask(host, CustomerQuestion(customer_id=5)).reward_points
+    for key, reward, left in (
+        ("a", 4, (100, Decimal(20))),
+        ("b", None, (100, Decimal(10))),
+        ("c", 4, (100, Decimal(0))),
+        ("d", 4, (96, Decimal(0))),
+        ("e", 50, (86, Decimal(0))),
+    ):
+        buys(host, key, customer_id=5, reward=reward)
+        after = ask(host, CustomerQuestion(customer_id=5))
+        assert left == (after.reward_points, after.credit)
 
 
 def test_a_status_that_takes_nothing_uses_nothing_up():

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ocstate.checkout.money import Currency, Language
 
-__all__ = ["format_amount"]
+__all__ = ["format_amount", "format_shown"]
 
 
 def format_amount(amount: Decimal, currency: Currency, language: Language) -> str:
@@ -16,9 +16,17 @@ def format_amount(amount: Decimal, currency: Currency, language: Language) -> st
     Show an amount of the shop's default currency in another *currency*.
 
     Half a unit is rounded away from zero, and nothing is shown as less than nothing
-    that rounds to zero. A sign stands behind the left symbol, as OpenCart has it.
+    that rounds to zero.
     """
-    shown = currency.rounded(amount)
+    return format_shown(currency.rounded(amount), currency, language)
+
+
+def format_shown(shown: Decimal, currency: Currency, language: Language) -> str:
+    """
+    Show an amount that is in *currency* already, with as many decimals as it has.
+
+    A sign stands behind the left symbol, as OpenCart has it.
+    """
     whole, _, part = f"{abs(shown):,f}".partition(".")
     text = whole.replace(",", language.thousand_point)
     if part:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ocstate.api.locale import Locale
-from ocstate.api.money import format_amount
+from ocstate.api.money import format_amount, format_shown
 from ocstate.api.response import Json
 from ocstate.checkout.cart import Line
 from ocstate.checkout.discounts import Gift
@@ -37,7 +37,7 @@ def price_list(state: State, prices: PriceFact | None, locale: Locale) -> _Objec
         "products": [_product(line, locale) for line in prices.lines],
         "vouchers": [_gift(gift, locale) for gift in state.gifts],
         "totals": [
-            {"title": row.title, "text": _shown(row.value, locale)}
+            {"title": row.title, "text": _shown(row.value, locale, row.shown)}
             for row in prices.totals
         ],
     }
@@ -112,8 +112,8 @@ def _product(line: PricedLine, locale: Locale) -> _Object:
         "quantity": str(line.quantity),
         "stock": line.in_stock,
         "shipping": "1" if line.shipping else "0",
-        "price": _shown(line.price_with_tax, locale),
-        "total": _shown(line.total_with_tax, locale),
+        "price": _shown(line.price_with_tax, locale, line.price_shown),
+        "total": _shown(line.total_with_tax, locale, line.total_shown),
         "reward": line.reward,
     }
 
@@ -157,7 +157,9 @@ def _quote(quote: ShippingMethod, locale: Locale) -> _Object:
     }
 
 
-def _shown(amount: Decimal, locale: Locale) -> str:
+def _shown(amount: Decimal, locale: Locale, shown: Decimal | None = None) -> str:
+    if shown is not None:
+        return format_shown(shown, locale.currency, locale.language)
     return format_amount(amount, locale.currency, locale.language)
 
 

@@ -73,6 +73,9 @@ class PricedLine:
         price_with_tax: One piece as it is shown to the customer.
         total: All pieces without tax.
         total_with_tax: All pieces as shown.
+        price_shown: One piece in the checkout's currency, where the host has rounded
+            it; None where showing *price_with_tax* converts and rounds it.
+        total_shown: The same of all pieces.
         options: What was chosen, as it is shown: tuples of product_option_id,
             product_option_value_id (0 for a text), name, value, kind.
         in_stock: Whether the stock covers all lines of the product.
@@ -92,6 +95,8 @@ class PricedLine:
     price_with_tax: Decimal = field(default=ZERO, converter=amount)
     total: Decimal = field(default=ZERO, converter=amount)
     total_with_tax: Decimal = field(default=ZERO, converter=amount)
+    price_shown: Decimal | None = None
+    total_shown: Decimal | None = None
     reward: int = 0
     points: int = 0
 
@@ -103,12 +108,15 @@ class TotalRow:
 
     Attributes:
         value: In the default currency.
+        shown: In the checkout's currency, where the host has rounded it so that rows
+            add up; None where showing *value* converts and rounds it.
     """
 
     code: str
     title: str
     value: Decimal = field(converter=amount)
     sort_order: int = 0
+    shown: Decimal | None = None
 
 
 @frozen(kw_only=True)

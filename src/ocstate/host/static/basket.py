@@ -23,7 +23,8 @@ from ocstate.host.static.catalog import (
 from ocstate.host.static.document import Settings
 from ocstate.host.static.goods import Product
 from ocstate.host.static.ledger import Shop
-from ocstate.host.static.taxes import Taxes, taxes_of
+from ocstate.host.static.reckoning import Reckoning, reckoning_of
+from ocstate.host.static.taxes import Taxed, Taxes, taxed, taxes_of
 
 __all__ = ["Basket", "Item", "fill", "priced_lines"]
 
@@ -36,7 +37,8 @@ class Item:
     One line, with what the shop knows of it.
 
     Attributes:
-        price: One piece without tax, with all its decimals.
+        price: One piece without tax, in the default currency with all its decimals.
+        piece: One piece with its taxes, as it is computed with.
         points: What the line costs in reward points.
         weight: Of the line, in the shop's unit.
         available: Pieces that there are of what the stock does not cover: the product
@@ -47,16 +49,17 @@ class Item:
     product: Product
     chosen: tuple[Choice, ...]
     price: Decimal
+    piece: Taxed
     points: int
     weight: Decimal
     available: int | None
 
     @property
-    def total(self) -> Decimal:
+    def sum(self) -> Taxed:
         """
-        Return what all pieces cost without tax.
+        Return what all pieces cost, with their taxes.
         """
-        return self.price * self.line.quantity
+        return self.piece.times(self.line.quantity)
 
 
 @frozen(kw_only=True)
@@ -66,6 +69,7 @@ class Basket:
 
     Attributes:
         group: Number of the customer group that counts.
+        reckoning: What everything that is summed up is computed in.
     """
 
     shop: Shop
@@ -73,14 +77,23 @@ class Basket:
     state: State
     group: int
     taxes: Taxes
+    reckoning: Reckoning
     items: tuple[Item, ...]
 
     @property
     def sub_total(self) -> Decimal:
         """
         Return what all lines cost without tax; gifts are not among them.
+
+        It is exact and in the default currency: limits are the same in every other.
         """
-        return sum((item.total for item in self.items), ZERO)
+        return sum((item.price * item.line.quantity for item in self.items), ZERO)
+
+    def taxed(self, amount: Decimal, tax_class_id: int) -> Taxed:
+        """
+        Return an amount of the default currency with its taxes, to compute with.
+        """
+        return taxed(self.reckoning, amount, self.taxes.rates(tax_class_id))
 
     @property
     def needs_shipping(self) -> bool:
@@ -144,32 +157,39 @@ def fill(shop: Shop, state: State) -> Basket:
         wanted[line.product_id] += line.quantity
         wanted_values.update({each.value_id: line.quantity for each in chosen})
     short = _short(shop, known, wanted, wanted_values)
+    taxes = taxes_of(shop.document, settings, state, group)
+    reckoning = reckoning_of(shop.document, settings, state)
+    items: list[Item] = []
+    for line, product, chosen in known:
+        price = piece_price(
+            shop,
+            product,
+            chosen,
+            group=group,
+            quantity=wanted[line.product_id],
+            plan=line.subscription_plan_id,
+            store_id=state.store_id,
+        )
+        items.append(
+            Item(
+                line=line,
+                product=product,
+                chosen=chosen,
+                price=price,
+                piece=taxed(reckoning, price, taxes.rates(product.tax_class_id)),
+                points=_points(product, chosen) * line.quantity,
+                weight=_weight(shop, settings, product, chosen) * line.quantity,
+                available=short.get(line.line_id),
+            )
+        )
     return Basket(
         shop=shop,
         settings=settings,
         state=state,
         group=group,
-        taxes=taxes_of(shop.document, settings, state, group),
-        items=tuple(
-            Item(
-                line=line,
-                product=product,
-                chosen=chosen,
-                price=piece_price(
-                    shop,
-                    product,
-                    chosen,
-                    group=group,
-                    quantity=wanted[line.product_id],
-                    plan=line.subscription_plan_id,
-                    store_id=state.store_id,
-                ),
-                points=_points(product, chosen) * line.quantity,
-                weight=_weight(shop, settings, product, chosen) * line.quantity,
-                available=short.get(line.line_id),
-            )
-            for line, product, chosen in known
-        ),
+        taxes=taxes,
+        reckoning=reckoning,
+        items=tuple(items),
     )
 
 
@@ -184,7 +204,8 @@ def _priced(basket: Basket, item: Item) -> PricedLine:
     line, product, settings = item.line, item.product, basket.settings
     language = basket.state.language
     code = settings.language if language is None else language.code
-    taxes = basket.taxes.on(item.price, product.tax_class_id) if settings.tax else ZERO
+    reckoning, piece = basket.reckoning, item.piece
+    whole = piece.gross if settings.tax else piece.net
     return PricedLine(
         line_id=line.line_id,
         product_id=line.product_id,
@@ -204,10 +225,12 @@ def _priced(basket: Basket, item: Item) -> PricedLine:
         in_stock=item.available is None,
         shipping=product.shipping,
         minimum=product.minimum,
-        price=amount(item.price),
-        price_with_tax=amount(item.price + taxes),
-        total=amount(item.total),
-        total_with_tax=amount((item.price + taxes) * line.quantity),
+        price=amount(reckoning.kept(piece.net)),
+        price_with_tax=amount(reckoning.kept(whole)),
+        total=amount(reckoning.kept(piece.net * line.quantity)),
+        total_with_tax=amount(reckoning.kept(whole * line.quantity)),
+        price_shown=reckoning.shown(whole),
+        total_shown=reckoning.shown(whole * line.quantity),
         reward=product.rewards.get(basket.group, 0) * line.quantity,
         points=item.points,
     )

@@ -14,7 +14,9 @@ from ocstate.checkout.money import ZERO
 from ocstate.host.static.basket import Basket, Item
 from ocstate.host.static.goods import Coupon
 from ocstate.host.static.ledger import Shop, added
-from ocstate.host.static.taxes import Rates, tax
+from ocstate.host.static.reckoning import Reckoning
+from ocstate.host.static.taxes import Taxed, tax
+from ocstate.host.static.trade import TaxRate
 
 __all__ = [
     "Discount",
@@ -24,6 +26,7 @@ __all__ = [
     "gift_fact",
     "reward_discount",
     "reward_fact",
+    "usable_points",
 ]
 
 
@@ -85,55 +88,69 @@ def coupon_discount(basket: Basket, coupon: Coupon, total: Decimal) -> Discount:
     and the percent taxes of a line shrink with it. More than the total is never taken.
     """
     items = tuple(_covered(basket, coupon))
-    base = sum((item.total for item in items), ZERO)
+    base = sum((item.sum.net for item in items), ZERO)
     rate = coupon.discount / 100
     if coupon.type == "F":
-        rate = min(coupon.discount, base) / base if base else ZERO
-    parts = [(item.product.tax_class_id, item.total * rate) for item in items]
+        reckoning = basket.reckoning
+        off = reckoning.rounded(reckoning.converted(coupon.discount))
+        rate = min(off, base) / base if base else ZERO
+    parts = [(item.sum, rate) for item in items]
     chosen = basket.state.shipping_method
     if coupon.shipping and chosen is not None and basket.needs_shipping:
-        parts.append((chosen.tax_class_id, chosen.cost))
+        parts.append((basket.taxed(chosen.cost, chosen.tax_class_id), Decimal(1)))
     return _discount(basket, parts, total)
 
 
-def reward_discount(basket: Basket, total: Decimal) -> Discount:
+def usable_points(basket: Basket) -> int:
     """
-    Return what the chosen reward points take off a total so far.
+    Return how many of the chosen reward points could be used here.
 
-    Points pay for the lines that can be paid with them, each by the same share. More
-    than the customer has are not used at all.
+    More than the customer has are not used at all.
     """
-    wanted, all_points = basket.state.reward or 0, basket.points
-    if not 0 < wanted <= basket.shop.points(basket.customer_id) or not all_points:
+    wanted = basket.state.reward or 0
+    if not 0 < wanted <= basket.shop.points(basket.customer_id):
+        return 0
+    return min(wanted, basket.points)
+
+
+def reward_discount(basket: Basket, points: int, total: Decimal) -> Discount:
+    """
+    Return what so many reward points take off a total so far.
+
+    Points pay for the lines that can be paid with them, each by the same share.
+    """
+    if not points:
         return Discount()
-    share = Decimal(min(wanted, all_points)) / all_points
-    parts = [
-        (item.product.tax_class_id, item.total * share)
-        for item in basket.items
-        if item.points
-    ]
+    share = Decimal(points) / basket.points
+    parts = [(item.sum, share) for item in basket.items if item.points]
     return _discount(basket, parts, total)
 
 
 def _discount(
-    basket: Basket, parts: list[tuple[int, Decimal]], total: Decimal
+    basket: Basket, parts: list[tuple[Taxed, Decimal]], total: Decimal
 ) -> Discount:
-    taken = sum((part for _, part in parts), ZERO)
-    return Discount(
-        amount=min(taken, max(total, ZERO)),
-        taxes=added(
-            {},
-            (
-                (number, tax(rate, part))
-                for tax_class_id, part in parts
-                for number, rate in _percent(basket.taxes.rates(tax_class_id))
-            ),
+    reckoning = basket.reckoning
+    taken = sum((part.net * share for part, share in parts), ZERO)
+    relief = added(
+        {},
+        (
+            (number, _relief(reckoning, part, share, rate, value))
+            for part, share in parts
+            for number, rate, value in part.taxes
+            if rate.type == "P"
         ),
+    )
+    return Discount(
+        amount=min(reckoning.rounded(taken), max(total, ZERO)),
+        taxes={number: reckoning.rounded(value) for number, value in relief.items()},
     )
 
 
-def _percent(rates: Rates) -> Rates:
-    return tuple((number, rate) for number, rate in rates if rate.type == "P")
+def _relief(
+    reckoning: Reckoning, part: Taxed, share: Decimal, rate: TaxRate, value: Decimal
+) -> Decimal:
+    # In steps a tax is not quite its percentage: of all of it nothing may be left over.
+    return tax(rate, part.net * share) if reckoning.step is None else value * share
 
 
 def find_voucher(shop: Shop, code: str) -> tuple[int, Decimal] | None:

@@ -108,15 +108,19 @@ def _after(basket: Basket, sums: Summary) -> Ledger:
         vouchers=added(ledger.vouchers, _spent(basket, -values.get("voucher", ZERO))),
         points=added(
             ledger.points,
-            [(basket.customer_id, min(state.reward or 0, basket.points))]
-            if "reward" in values
-            else (),
+            [(basket.customer_id, sums.points)] if "reward" in values else (),
         ),
         credit=added(
             ledger.credit,
-            [(basket.customer_id, -values["credit"])] if "credit" in values else (),
+            [(basket.customer_id, _credit_spent(basket, -values["credit"]))]
+            if "credit" in values
+            else (),
         ),
     )
+
+
+def _credit_spent(basket: Basket, paid: Decimal) -> Decimal:
+    return basket.reckoning.spent(paid, basket.shop.credit(basket.customer_id))
 
 
 def _spent(basket: Basket, amount: Decimal) -> Iterator[tuple[int, Decimal]]:
@@ -124,5 +128,6 @@ def _spent(basket: Basket, amount: Decimal) -> Iterator[tuple[int, Decimal]]:
         found = find_voucher(basket.shop, voucher.code)
         if found is not None and amount > 0:
             number, rest = found
-            yield number, min(rest, amount)
-            amount -= rest
+            paid = min(basket.reckoning.payable(rest), amount)
+            yield number, basket.reckoning.spent(paid, rest)
+            amount -= paid

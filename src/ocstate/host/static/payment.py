@@ -55,7 +55,8 @@ def _elsewhere(basket: Basket, method: Method, _: Decimal) -> bool:
 
 
 def _too_little(basket: Basket, method: Method, total: Decimal) -> bool:
-    return basket.shop.document.generation == "3.0" and total < method.total
+    least = basket.reckoning.rounded(basket.reckoning.converted(method.total))
+    return basket.shop.document.generation == "3.0" and total < least
 
 
 def _not_sent(basket: Basket, method: Method, _: Decimal) -> bool:

@@ -13,9 +13,10 @@ from ocstate.checkout.money import ZERO
 from ocstate.checkout.state import State
 from ocstate.host.static.document import Document, Settings
 from ocstate.host.static.geography import Place, is_inside, place_of, shop_place
+from ocstate.host.static.reckoning import Reckoning
 from ocstate.host.static.trade import TaxRate
 
-__all__ = ["Rates", "Taxes", "tax", "taxes_of"]
+__all__ = ["Rates", "Taxed", "Taxes", "tax", "taxed", "taxes_of"]
 
 Rates = tuple[tuple[int, TaxRate], ...]
 """Tax rates with their numbers, the first by priority first."""
@@ -76,6 +77,55 @@ def taxes_of(document: Document, settings: Settings, state: State, group: int) -
     if settings.tax_default and places[settings.tax_default] is None:
         places[settings.tax_default] = shop
     return Taxes(document=document, group=group, places=places)
+
+
+@frozen(kw_only=True)
+class Taxed:
+    """
+    An amount and each tax that it bears, as they are computed and add up.
+    """
+
+    net: Decimal
+    taxes: tuple[tuple[int, TaxRate, Decimal], ...] = ()
+
+    @property
+    def gross(self) -> Decimal:
+        """
+        Return the amount with all its taxes.
+        """
+        return sum((value for _, _, value in self.taxes), self.net)
+
+    def times(self, quantity: int) -> Taxed:
+        """
+        Return the same of so many pieces.
+        """
+        return Taxed(
+            net=self.net * quantity,
+            taxes=tuple(
+                (number, rate, value * quantity) for number, rate, value in self.taxes
+            ),
+        )
+
+
+def taxed(reckoning: Reckoning, amount: Decimal, rates: Rates) -> Taxed:
+    """
+    Return an amount of the default currency with its taxes, in what is computed in.
+
+    Where that has steps, the amount with all taxes is rounded, for it is what is paid,
+    and the amount without them; what lies between is shared out among the taxes, each
+    getting what the sum up to it rounds to.
+    """
+    exact = reckoning.converted(amount)
+    net = before = reckoning.rounded(exact)
+    taxes: list[tuple[int, TaxRate, Decimal]] = []
+    for number, rate in rates:
+        each = reckoning.converted(tax(rate, amount))
+        if reckoning.step is not None:
+            exact += each
+            after = reckoning.rounded(exact)
+            before, each = after, after - before
+        taxes.append((number, rate, each))
+    return Taxed(net=net, taxes=tuple(taxes))
 
 
 def tax(rate: TaxRate, amount: Decimal) -> Decimal:

@@ -4,6 +4,7 @@ The summary: rows in their order, each a function of the checkout and those befo
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -20,12 +21,12 @@ from ocstate.host.static.discounts import (
     find_coupon,
     find_voucher,
     reward_discount,
+    usable_points,
 )
 from ocstate.host.static.ledger import added
-from ocstate.host.static.taxes import tax
 from ocstate.host.static.trade import Total
 
-__all__ = ["STEPS", "Running", "Step", "Summary", "price_fact", "summary"]
+__all__ = ["STEPS", "Running", "Step", "SumRow", "Summary", "price_fact", "summary"]
 
 
 @frozen(kw_only=True)
@@ -34,10 +35,12 @@ class Running:
     What the rows so far came to.
 
     Attributes:
+        points: Reward points that are used.
         total: Their sum.
         taxes: By tax rate: of the lines, changed by every row so far.
     """
 
+    points: int
     total: Decimal
     taxes: Mapping[int, Decimal]
 
@@ -58,29 +61,64 @@ class Step:
     counts: bool = True
 
 
+@frozen
+class SumRow:
+    """
+    One row, in what the basket is computed in and with all its decimals.
+    """
+
+    sort_order: int
+    code: str
+    title: str
+    value: Decimal
+
+
 @frozen(kw_only=True)
 class Summary:
     """
-    All rows, with all their decimals.
+    All rows, in what the basket is computed in.
 
     Attributes:
         values: The sum of the rows of each code.
         total: What is to be paid.
+        points: Reward points that are used.
     """
 
-    rows: tuple[TotalRow, ...]
+    rows: tuple[SumRow, ...]
     values: Mapping[str, Decimal]
     total: Decimal
+    points: int
 
 
 def summary(basket: Basket) -> Summary:
     """
     Add everything up, in the order that the shop has configured.
 
-    There is always a row of the total, for it is what the customer pays.
+    Reward points pay for what nothing else does, whichever row comes first: where
+    fewer of them would leave nothing to pay either, the others stay the customer's.
     """
-    running = Running(total=ZERO, taxes=_line_taxes(basket))
-    rows: list[TotalRow] = []
+    wanted = usable_points(basket)
+    sums = _summed(basket, wanted)
+    if not wanted or not _is_paid(basket, sums):
+        return sums
+    enough = bisect_left(
+        range(wanted),
+        True,
+        key=lambda points: _is_paid(basket, _summed(basket, points)),
+    )
+    return _summed(basket, enough)
+
+
+def _is_paid(basket: Basket, sums: Summary) -> bool:
+    # Shares of exact amounts leave less than any amount that is kept.
+    exact = basket.reckoning.step is None
+    return not (amount(sums.total) if exact else sums.total)
+
+
+def _summed(basket: Basket, points: int) -> Summary:
+    # There is always a row of the total, for it is what the customer pays.
+    running = Running(points=points, total=ZERO, taxes=_line_taxes(basket))
+    rows: list[SumRow] = []
     configured = sorted(
         basket.shop.document.totals.items(),
         key=lambda each: (each[1].sort_order, each[0]),
@@ -90,13 +128,12 @@ def summary(basket: Basket) -> Summary:
             continue
         step = STEPS[code](basket, running, settings)
         rows.extend(
-            TotalRow(
-                code=code, title=title, value=value, sort_order=settings.sort_order
-            )
+            SumRow(settings.sort_order, code, title, value)
             for title, value in step.rows
         )
         counted = sum((value for _, value in step.rows if step.counts), ZERO)
         running = Running(
+            points=points,
             total=running.total + counted,
             taxes=added(running.taxes, step.taxes.items()),
         )
@@ -104,11 +141,12 @@ def summary(basket: Basket) -> Summary:
     total = max(running.total, ZERO)
     if not any(row.code == "total" for row in rows):
         last = max((row.sort_order for row in rows), default=0)
-        rows.append(TotalRow(code="total", title="Total", value=total, sort_order=last))
+        rows.append(SumRow(last, "total", "Total", total))
     return Summary(
         rows=tuple(rows),
         values=added({}, ((row.code, row.value) for row in rows)),
         total=total,
+        points=points,
     )
 
 
@@ -116,7 +154,7 @@ def price_fact(basket: Basket) -> PriceFact:
     """
     Answer what a checkout costs.
 
-    Sums are made of exact values and rounded at the end to what amounts are kept in.
+    Sums are made of all decimals and rounded at the end to what amounts are kept in.
     """
     return PriceFact(
         lines=priced_lines(basket),
@@ -124,8 +162,9 @@ def price_fact(basket: Basket) -> PriceFact:
             TotalRow(
                 code=row.code,
                 title=row.title,
-                value=amount(row.value),
+                value=amount(basket.reckoning.kept(row.value)),
                 sort_order=row.sort_order,
+                shown=basket.reckoning.shown(row.value),
             )
             for row in summary(basket).rows
         ),
@@ -134,39 +173,47 @@ def price_fact(basket: Basket) -> PriceFact:
 
 def _line_taxes(basket: Basket) -> dict[int, Decimal]:
     # 4.1 counts a fixed tax once a line here, though once a piece in the line's price.
-    once_a_line = basket.shop.document.generation == "4.1"
+    as_recorded = basket.reckoning.step is None
+    once_a_line = as_recorded and basket.shop.document.generation == "4.1"
     return added(
         {},
         (
             (
                 number,
-                tax(rate, item.price)
-                * (1 if once_a_line and rate.type == "F" else item.line.quantity),
+                value * (1 if once_a_line and rate.type == "F" else item.line.quantity),
             )
             for item in basket.items
-            for number, rate in basket.taxes.rates(item.product.tax_class_id)
+            for number, rate, value in item.piece.taxes
         ),
     )
 
 
-def _taxes_on(basket: Basket, value: Decimal, tax_class_id: int) -> dict[int, Decimal]:
-    rates = basket.taxes.rates(tax_class_id)
-    return {number: tax(rate, value) for number, rate in rates}
+def _row(basket: Basket, title: str, value: Decimal, tax_class_id: int) -> Step:
+    taxed = basket.taxed(value, tax_class_id)
+    return Step(
+        rows=((title, taxed.net),),
+        taxes={number: each for number, _, each in taxed.taxes},
+    )
 
 
 def _sub_total(basket: Basket, _: Running, __: Total) -> Step:
-    gifts = sum((gift.amount for gift in basket.state.gifts), ZERO)
-    return Step(rows=(("Sub-total", basket.sub_total + gifts),))
+    reckoning = basket.reckoning
+    lines = sum((item.sum.net for item in basket.items), ZERO)
+    gifts = sum(
+        (
+            reckoning.rounded(reckoning.converted(gift.amount))
+            for gift in basket.state.gifts
+        ),
+        ZERO,
+    )
+    return Step(rows=(("Sub-total", lines + gifts),))
 
 
 def _shipping(basket: Basket, _: Running, __: Total) -> Step:
     chosen = basket.state.shipping_method
     if chosen is None or not basket.needs_shipping:
         return Step()
-    return Step(
-        rows=((chosen.name, chosen.cost),),
-        taxes=_taxes_on(basket, chosen.cost, chosen.tax_class_id),
-    )
+    return _row(basket, chosen.name, chosen.cost, chosen.tax_class_id)
 
 
 def _tax(basket: Basket, running: Running, _: Total) -> Step:
@@ -191,7 +238,9 @@ def _coupon(basket: Basket, running: Running, __: Total) -> Step:
 
 
 def _reward(basket: Basket, running: Running, _: Total) -> Step:
-    return _lowered("Reward points", [reward_discount(basket, running.total)])
+    return _lowered(
+        "Reward points", [reward_discount(basket, running.points, running.total)]
+    )
 
 
 def _lowered(title: str, discounts: list[Discount]) -> Step:
@@ -206,7 +255,8 @@ def _lowered(title: str, discounts: list[Discount]) -> Step:
 
 
 def _credit(basket: Basket, running: Running, _: Total) -> Step:
-    used = min(basket.shop.credit(basket.customer_id), running.total)
+    credit = basket.shop.credit(basket.customer_id)
+    used = min(basket.reckoning.payable(credit), running.total)
     return Step(rows=(("Store credit", -used),) if used > 0 else ())
 
 
@@ -215,16 +265,17 @@ def _voucher(basket: Basket, running: Running, _: Total) -> Step:
     left = running.total
     for voucher in basket.state.vouchers:
         found = find_voucher(basket.shop, voucher.code)
-        if found is not None and left > 0:
-            rows.append(("Gift voucher", -min(found[1], left)))
-            left += rows[-1][1]
+        paid = min(basket.reckoning.payable(found[1]), left) if found else ZERO
+        if paid > 0:
+            rows.append(("Gift voucher", -paid))
+            left -= paid
     return Step(rows=tuple(rows))
 
 
 def _low_order_fee(basket: Basket, _: Running, settings: Total) -> Step:
     if not 0 < basket.sub_total < settings.total:
         return Step()
-    return _fee("Fee for a small order", basket, settings)
+    return _row(basket, "Fee for a small order", settings.fee, settings.tax_class_id)
 
 
 def _handling(basket: Basket, _: Running, settings: Total) -> Step:
@@ -235,14 +286,7 @@ def _handling(basket: Basket, _: Running, settings: Total) -> Step:
     everything = basket.shop.document.generation == "4.1"
     if not basket.sub_total > max(settings.total, ZERO) or not (everything or packed):
         return Step()
-    return _fee("Handling", basket, settings)
-
-
-def _fee(title: str, basket: Basket, settings: Total) -> Step:
-    return Step(
-        rows=((title, settings.fee),),
-        taxes=_taxes_on(basket, settings.fee, settings.tax_class_id),
-    )
+    return _row(basket, "Handling", settings.fee, settings.tax_class_id)
 
 
 def _total(_: Basket, running: Running, __: Total) -> Step:
