@@ -91,6 +91,10 @@ DEVIATIONS: Mapping[str, Deviation] = {
     "control-characters": Deviation(
         "keeps control characters in names", "refuses them in fields of one line"
     ),
+    "customer-city": Deviation(
+        "allows 32 characters of the city of a payment address, 128 of another",
+        "allows 128 in both",
+    ),
     "unlimited-field": Deviation(
         "takes any length where it has no check, and cuts it in the order",
         "has a limit for every field",
