@@ -7,6 +7,7 @@ imported when somebody asks for it.
 
 from __future__ import annotations
 
+from sys import modules
 from typing import TYPE_CHECKING
 
 from ocstate.testing.clock import FakeClock
@@ -47,6 +48,9 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+_PROMISES = ("life", "power", "purge", "race", "record", "time")
+
+
 def _register() -> None:
     # pytest tells what a failed assertion compared only if it knows of it before.
     try:
@@ -56,11 +60,5 @@ def _register() -> None:
             "the conformance suite needs pytest; where you have cloned ocstate: "
             'pip install ".[testing]", else: pip install "ocstate[testing]"'
         ) from error
-    pytest.register_assert_rewrite(
-        "ocstate.testing.life_promises",
-        "ocstate.testing.power_promises",
-        "ocstate.testing.purge_promises",
-        "ocstate.testing.race_promises",
-        "ocstate.testing.record_promises",
-        "ocstate.testing.time_promises",
-    )
+    names = (f"ocstate.testing.{each}_promises" for each in _PROMISES)
+    pytest.register_assert_rewrite(*(name for name in names if name not in modules))
