@@ -15,6 +15,7 @@ from ocstate.api.app import Api
 from ocstate.api.exchange import (
     REFUSALS,
     SESSION_KEY,
+    CommitOn,
     Exchange,
     OnRefused,
     explain,
@@ -22,12 +23,12 @@ from ocstate.api.exchange import (
     inner_path,
     no_session,
     outgoing,
+    unless_failed,
 )
 from ocstate.api.origins import Origins
 from ocstate.api.request import Headers, Request
 from ocstate.api.response import Response
 from ocstate.auth.forwarded import ForwardedBy, Proxies, Sender
-from ocstate.core.block import leave
 from ocstate.core.cookies import CookiePolicy
 from ocstate.exceptions import ConfigurationError
 from ocstate.surroundings import note_once
@@ -63,12 +64,15 @@ class SessionMiddleware:
     Give every HTTP request of *app* a session, at ``scope["ocstate.session"]``.
 
     ``await session.load()`` reads it from the store, and so does a command; one that
-    nobody looks at costs nothing. It is committed before the response starts, whatever
-    its status, and an exception discards it, a cancellation too; a change afterwards is
-    a `UsageError`. Web sockets and the server's lifespan go by untouched.
+    nobody looks at costs nothing. It is committed before the response starts; an
+    exception discards it, a cancellation too, and so does an answer with a status of
+    500 or more, for that is what frameworks make of an exception. A change afterwards
+    is a `UsageError`. Web sockets and the server's lifespan go by untouched.
 
     Args:
         cookie: How the token travels.
+        commit_on: Tells by an answer's status whether to commit; any below 500 unless
+            it is given.
         on_refused: Makes the answer when the commit is refused: by default 409 for
             `CommandRefused`, `ConflictError` and `GoneError`, 503 for
             `StoreUnavailableError`, with all problems in JSON.
@@ -89,6 +93,7 @@ class SessionMiddleware:
         sessions: AsyncSessions,
         *,
         cookie: CookiePolicy = _COOKIE,
+        commit_on: CommitOn = unless_failed,
         on_refused: OnRefused = explain,
         trusted_proxies: Iterable[str] = (),
         forwarded: ForwardedBy = "x-forwarded",
@@ -99,6 +104,7 @@ class SessionMiddleware:
         self._sessions = sessions
         self._exchange = Exchange(
             cookie=cookie,
+            commit_on=commit_on,
             on_refused=on_refused,
             proxies=Proxies.of(trusted_proxies, forwarded),
             origins=None if origins is None else Origins(origins),
@@ -113,7 +119,7 @@ class SessionMiddleware:
             await _respond(barred, send)
             return
         cookies = _headers(scope).get("cookie", "")
-        session = self._sessions.open(self._exchange.token(cookies))
+        session = self._exchange.opened(self._sessions.open, cookies)
         held = _Held(self._sessions, session, self._exchange, scope, send)
         try:
             await self._app({**scope, SESSION_KEY: session}, receive, held.send)
@@ -170,8 +176,9 @@ class _Held:
             await self._send(message)
 
     async def _begin(self, start: Message) -> None:
+        status = cast("int", start["status"])
         try:
-            await self._sessions.finish(leave(self._session, None))
+            await self._sessions.finish(self._exchange.ending(self._session, status))
         except tuple(REFUSALS) as error:
             self._is_replaced = True
             response = self._exchange.refused(error, str(self._scope["method"]))

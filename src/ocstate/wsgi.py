@@ -15,18 +15,20 @@ from ocstate.api.app import Api
 from ocstate.api.exchange import (
     REFUSALS,
     SESSION_KEY,
+    CommitOn,
     Exchange,
     OnRefused,
     explain,
     held_session,
     no_session,
     outgoing,
+    status_of,
+    unless_failed,
     wanted,
 )
 from ocstate.api.origins import Origins
 from ocstate.api.request import Headers, Request
 from ocstate.auth.forwarded import ForwardedBy, Proxies, Sender
-from ocstate.core.block import leave
 from ocstate.core.cookies import CookiePolicy
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.surroundings import note_once
@@ -53,13 +55,16 @@ class SessionMiddleware:
     Give every request of *app* a session, at ``environ["ocstate.session"]``.
 
     It is read from the store when the application first looks at it; one that nobody
-    looks at costs nothing. It is committed before the response starts, whatever its
-    status, and an exception discards it; a change afterwards is a `UsageError`. The
+    looks at costs nothing. It is committed before the response starts; an exception
+    discards it, and so does an answer with a status of 500 or more, for that is what
+    frameworks make of an exception. A change afterwards is a `UsageError`. The
     response starts with the first bytes of the application's body, so that a body made
     piece by piece may change the session up to there.
 
     Args:
         cookie: How the token travels.
+        commit_on: Tells by an answer's status whether to commit; any below 500 unless
+            it is given.
         on_refused: Makes the answer when the commit is refused: by default 409 for
             `CommandRefused`, `ConflictError` and `GoneError`, 503 for
             `StoreUnavailableError`, with all problems in JSON.
@@ -80,6 +85,7 @@ class SessionMiddleware:
         sessions: Sessions,
         *,
         cookie: CookiePolicy = _COOKIE,
+        commit_on: CommitOn = unless_failed,
         on_refused: OnRefused = explain,
         trusted_proxies: Iterable[str] = (),
         forwarded: ForwardedBy = "x-forwarded",
@@ -90,6 +96,7 @@ class SessionMiddleware:
         self._sessions = sessions
         self._exchange = Exchange(
             cookie=cookie,
+            commit_on=commit_on,
             on_refused=on_refused,
             proxies=Proxies.of(trusted_proxies, forwarded),
             origins=None if origins is None else Origins(origins),
@@ -103,7 +110,7 @@ class SessionMiddleware:
             start_response(_status_line(barred.status), list(barred.headers))
             return [barred.body]
         cookies = environ.get("HTTP_COOKIE", "")
-        session = self._sessions.open(self._exchange.token(cookies))
+        session = self._exchange.opened(self._sessions.open, cookies)
         environ[SESSION_KEY] = session
         held = _Held(self._sessions, session, self._exchange, environ, start_response)
         try:
@@ -173,7 +180,7 @@ class _Held:
         Start the response as soon as *body* has bytes or ends, and return the body.
         """
         if isinstance(body, list | tuple):
-            # It is complete, and servers tell the length of such a body themselves.
+            # It is complete: servers tell the length of such a body themselves.
             return self._begin() or body
         try:
             chunks = iter(body)
@@ -202,8 +209,9 @@ class _Held:
     def _committed(self) -> _Start:
         if self._start is None:
             raise UsageError("the application did not call start_response")
+        ending = self._exchange.ending(self._session, status_of(self._start[0]))
         try:
-            self._sessions.run(leave(self._session, None))
+            self._sessions.run(ending)
         except tuple(REFUSALS) as error:
             response = self._exchange.refused(error, self._environ["REQUEST_METHOD"])
             self._replacement = [response.body]

@@ -166,8 +166,12 @@ class Api(Generic[SessionsT]):
             and carried.by == "cookie"
             and not _is_anybodys(request, carried)
         )
-        token = None if route.opens else carried.token
-        session = SessionState(self.setup, token, rotate=renews)
+        session = SessionState(
+            self.setup,
+            None if route.opens else carried.token,
+            rotate=renews,
+            others=() if route.opens else carried.others,
+        )
         try:
             yield from read(session)
             if not (route.opens or _is_logged_in(session)):
@@ -208,7 +212,7 @@ class Api(Generic[SessionsT]):
             query=query,
             posted=Arguments(posted, *route.section),
             session=session,
-            former=carried.token if route.opens else None,
+            former=carried if route.opens else None,
             hints=find_hints(request),
             texts=self.texts,
             then=None if keeps_choice else self.profile.then,
@@ -242,16 +246,18 @@ class Api(Generic[SessionsT]):
         """
         Tell the client a token that it does not know yet, or how long to keep it on.
         """
-        is_new = session.token != carried.token
+        is_new = session.token is not None and session.token != session.given
         is_due = (
             session.cookie_due == "repeat"
             and carried.by == "cookie"
             and self.cookie.max_age is not None
         )
-        if session.token is None or not (is_new or is_due):
-            return ()
-        cookie = self.cookie.render(session.token, scheme=request.scheme)
-        return (("Set-Cookie", cookie),)
+        return self.cookie.fields(
+            session.token,
+            is_due=is_new or is_due,
+            others=carried.others,
+            scheme=request.scheme,
+        )
 
 
 def _own_cookie(

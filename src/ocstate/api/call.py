@@ -20,6 +20,7 @@ from ocstate.api.refusal import QuietRefusal, get_from_browser
 from ocstate.api.request import Request
 from ocstate.api.response import Json
 from ocstate.api.texts import SUCCESS
+from ocstate.api.token import Carried
 from ocstate.checkout import Checkout, Command
 from ocstate.checkout.commands import SetCurrency, SetLanguage, SetStore
 from ocstate.checkout.decide import decide
@@ -53,7 +54,7 @@ class Call:
 
     Attributes:
         posted: What the body holds.
-        former: The token of a session that the client already has, where the call
+        former: The tokens of a session that the client already has, where the call
             opens a new one.
         hints: What the request says about language and currency.
         then: What follows from an accepted command in the profile's ways.
@@ -66,7 +67,7 @@ class Call:
     query: Fields = field(repr=False)
     posted: Arguments = field(repr=False)
     session: SessionState
-    former: str | None = field(default=None, repr=False)
+    former: Carried | None = field(default=None, repr=False)
     hints: Hints
     texts: Texts = field(repr=False)
     then: Then | None

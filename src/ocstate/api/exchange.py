@@ -6,8 +6,9 @@ An adapter reads, calls and writes as its protocol wants it; it decides nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -17,8 +18,10 @@ from ocstate.api.request import Headers, Request
 from ocstate.api.response import Json, Response, json_response
 from ocstate.auth.forwarded import Proxies, Sender
 from ocstate.checkout.texts import ENGLISH, translate
-from ocstate.core.cookies import CookiePolicy, parse_cookies
+from ocstate.core.block import leave
+from ocstate.core.cookies import CookiePolicy, cookies_named
 from ocstate.core.demands import described, require_instance
+from ocstate.core.flow import Flow
 from ocstate.core.session import SessionState
 from ocstate.exceptions import (
     CommandRefused,
@@ -34,6 +37,7 @@ from ocstate.problem import Problem
 __all__ = [
     "REFUSALS",
     "SESSION_KEY",
+    "CommitOn",
     "Exchange",
     "OnRefused",
     "explain",
@@ -41,6 +45,8 @@ __all__ = [
     "inner_path",
     "no_session",
     "outgoing",
+    "status_of",
+    "unless_failed",
     "wanted",
 ]
 
@@ -56,6 +62,9 @@ REFUSALS: Final[Mapping[type[OcstateError], tuple[int, str]]] = {
 """Status and code of an answer whose session could not be committed. Other errors go on
 to the server."""
 
+CommitOn = Callable[[int], bool]
+"""Tells by the status of an answer whether what its request changed is committed."""
+
 OnRefused = Callable[[OcstateError], Response]
 """Makes the answer that takes the place of one whose session could not be committed."""
 
@@ -66,6 +75,8 @@ _TEXTS: Final[Mapping[str, str]] = {
     "unavailable": "This is out of order at the moment; try again",
     "foreign_origin": "This came from a page of another site",
 }
+SessionT = TypeVar("SessionT", bound=SessionState)
+
 _BODILESS = (204, 304)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _LONGEST_LENGTH = 15
@@ -118,6 +129,16 @@ def no_session(given: object, held: str) -> UsageError:
     )
 
 
+def unless_failed(status: int) -> bool:
+    """
+    Commit what is answered with a status below 500.
+
+    Frameworks turn an exception of a view into such an answer, and what the view had
+    done so far is no more wanted than if the exception had come through.
+    """
+    return status < 500
+
+
 @frozen(kw_only=True)
 class Exchange:
     """
@@ -125,6 +146,7 @@ class Exchange:
     """
 
     cookie: CookiePolicy = CookiePolicy()
+    commit_on: CommitOn = unless_failed
     on_refused: OnRefused = explain
     proxies: Proxies = field(factory=Proxies)
     origins: Origins | None = None
@@ -132,17 +154,33 @@ class Exchange:
     def __attrs_post_init__(self) -> None:
         hint = "write CookiePolicy(name=…)"
         require_instance("cookie", self.cookie, CookiePolicy, hint)
+        if not callable(self.commit_on):
+            raise ConfigurationError(
+                "commit_on has to be a function from a status, such as 404, to a bool, "
+                f"not {described(self.commit_on)}"
+            )
         if not callable(self.on_refused):
             raise ConfigurationError(
                 "on_refused has to be a function from an error to a Response, "
                 f"not {described(self.on_refused)}"
             )
 
-    def token(self, cookies: str) -> str | None:
+    def opened(self, open_: Callable[[str | None], SessionT], cookies: str) -> SessionT:
         """
-        Find the client's token in a ``Cookie`` header; None when there is none.
+        Open a block on the client's tokens in a ``Cookie`` header, where it has any.
         """
-        return parse_cookies(cookies).get(self.cookie.name)
+        token, *others = cookies_named(self.cookie.name, cookies) or [None]
+        session = open_(token)
+        session.others = tuple(filter(None, others))
+        return session
+
+    def ending(self, session: SessionState, status: int) -> Flow[None]:
+        """
+        Commit or discard the block of a request that is answered with *status*.
+        """
+        if not self.commit_on(status):
+            session.discard()
+        return leave(session, None)
 
     def barred(self, told: Callable[[], Request]) -> Response | None:
         """
@@ -157,8 +195,8 @@ class Exchange:
         if self.origins is None:
             return None
         request = told()
-        has_cookie = self.token(request.headers.get("cookie", "")) is not None
-        changes = request.method not in _SAFE and has_cookie
+        cookies = cookies_named(self.cookie.name, request.headers.get("cookie", ""))
+        changes = request.method not in _SAFE and bool(cookies)
         if self.origins.allow(request, changes_by_cookie=changes):
             return None
         problems = [_told(Problem("foreign_origin"))]
@@ -190,11 +228,14 @@ class Exchange:
         named = Headers(present).get("vary", "")
         varies = {each.strip().lower() for each in named.split(",")}
         vary = () if varies & {"*", "cookie"} else (("Vary", "Cookie"),)
-        due = session.cookie_due
-        if due is None or (due == "repeat" and self.cookie.max_age is None):
-            return vary
-        cookie = self.cookie.render(session.token, scheme=sender.scheme)
-        return (*vary, ("Set-Cookie", cookie))
+        due, lasts = session.cookie_due, self.cookie.max_age is not None
+        cookies = self.cookie.fields(
+            session.token,
+            is_due=due is not None and (due != "repeat" or lasts),
+            others=session.others,
+            scheme=sender.scheme,
+        )
+        return (*vary, *cookies)
 
 
 def outgoing(method: str, response: Response) -> Response:
@@ -205,6 +246,18 @@ def outgoing(method: str, response: Response) -> Response:
         return evolve(response, body=b"")
     sized = response.with_headers(("Content-Length", str(len(response.body))))
     return evolve(sized, body=b"") if method == "HEAD" else sized
+
+
+def status_of(line: str) -> int:
+    """
+    Return the number in a status line.
+
+    Raises:
+        UsageError: If there is none.
+    """
+    if not re.fullmatch("[1-9][0-9][0-9] .*", line):
+        raise UsageError(f"a status is a text such as '200 OK', not {line!r}")
+    return int(line[:3])
 
 
 def wanted(length: str, is_terminated: bool, limit: int) -> int:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from ocstate.api.nesting import Fields
 from ocstate.api.request import Request
-from ocstate.core.cookies import SESSION_COOKIE, parse_cookies
+from ocstate.core.cookies import SESSION_COOKIE, cookies_named
 
 __all__ = ["Carried", "find_token"]
 
@@ -21,12 +21,15 @@ class Carried:
     A token as it came.
 
     Attributes:
+        others: Tokens in further cookies of the same name, which count where the first
+            one names nothing that lives.
         by: The header and the query are written by a program that has the token; the
             cookie comes by itself, whoever made the browser send the request.
     """
 
     token: str | None = field(repr=False)
     by: Literal["header", "query", "cookie", "nothing"]
+    others: tuple[str, ...] = field(default=(), repr=False)
 
 
 def find_token(
@@ -47,5 +50,7 @@ def find_token(
     parameter = query.get("api_token", "")
     if parameter != "":
         return Carried(parameter if isinstance(parameter, str) else "", "query")
-    token = parse_cookies(request.headers.get("cookie", "")).get(cookie)
-    return Carried(token, "nothing" if token is None else "cookie")
+    cookies = cookies_named(cookie, request.headers.get("cookie", ""))
+    if not cookies:
+        return Carried(None, "nothing")
+    return Carried(cookies[0], "cookie", tuple(filter(None, cookies[1:])))

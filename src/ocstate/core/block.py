@@ -47,7 +47,19 @@ from ocstate.exceptions import (
 )
 from ocstate.protocols import Record
 
-__all__ = ["commit", "do", "leave", "read", "rehearsal", "revoke", "update"]
+__all__ = [
+    "MOST_LOOKUPS",
+    "commit",
+    "do",
+    "leave",
+    "read",
+    "rehearsal",
+    "revoke",
+    "update",
+]
+
+MOST_LOOKUPS = 3
+"""How many tokens are looked up for a client that sends several."""
 
 T = TypeVar("T")
 SessionT = TypeVar("SessionT", bound=SessionState)
@@ -213,9 +225,17 @@ def revoke(session: SessionState, reason: str) -> Flow[None]:
 
 
 def _read(session: SessionState) -> Flow[None]:
-    key = session.setup.key_or_none(session.given)
-    found = None if key is None else (yield from find(key))
-    begin(session, found, (yield from now()))
+    """
+    Look up the client's tokens until one lives, the last of a few tells of a failure.
+    """
+    given = dict.fromkeys((session.given, *session.others))
+    tokens = [each for each in given if session.setup.key_or_none(each) is not None]
+    for token in tokens[:MOST_LOOKUPS] or [session.given]:
+        key = session.setup.key_or_none(token)
+        found = None if key is None else (yield from find(key))
+        session.given = session.token = token
+        if begin(session, found, (yield from now())).record is not None:
+            return
 
 
 def _decide(session: SessionState, entry: Entry) -> Flow[Decision]:

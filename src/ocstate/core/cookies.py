@@ -5,10 +5,10 @@ Cookies as RFC 6265 has them: parsed leniently, rendered strictly, and their set
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ocstate.exceptions import ConfigurationError, UsageError
 
@@ -17,6 +17,7 @@ __all__ = [
     "CookiePolicy",
     "SameSite",
     "Secure",
+    "cookies_named",
     "parse_cookies",
     "render_cookie",
 ]
@@ -53,6 +54,19 @@ def parse_cookies(header: str) -> Mapping[str, str]:
     Nothing is read past 64 KiB.
     """
     cookies: dict[str, str] = {}
+    for name, value in _pairs(header):
+        cookies.setdefault(name, value)
+    return cookies
+
+
+def cookies_named(name: str, header: str) -> tuple[str, ...]:
+    """
+    Return the values of all cookies of one name in a ``Cookie`` header, as they came.
+    """
+    return tuple(value for found, value in _pairs(header) if found == name)
+
+
+def _pairs(header: str) -> Iterator[tuple[str, str]]:
     if len(header) > _LONGEST_HEADER:
         # Half a pair would be another one, so the last separator ends the reading.
         header = header[:_LONGEST_HEADER].rpartition(";")[0]
@@ -60,8 +74,7 @@ def parse_cookies(header: str) -> Mapping[str, str]:
         name, equals, value = pair.partition("=")
         name, value = name.strip(" \t"), value.strip(" \t")
         if equals and name:
-            cookies.setdefault(name, _unquoted(value))
-    return cookies
+            yield name, _unquoted(value)
 
 
 def _unquoted(value: str) -> str:
@@ -205,3 +218,28 @@ class CookiePolicy:
             domain=self.domain,
             partitioned=self.partitioned,
         )
+
+    def fields(
+        self, token: str | None, *, is_due: bool, others: tuple[str, ...], scheme: str
+    ) -> tuple[tuple[str, str], ...]:
+        """
+        Return the ``Set-Cookie`` fields of an answer.
+
+        With a domain, the cookie of the host alone that an earlier setting has left is
+        taken away where two came: browsers send both, the older one first. If the first
+        one lives it may be that, so that it is told once more, with the domain. The
+        taking away comes first, because to some clients the two are one cookie
+        (RFC 6265 section 5.3, step 11).
+
+        Args:
+            token: None if the session has none.
+            is_due: Whether the client has to be told *token*, or that it has ended.
+            others: What came in further cookies of this name.
+        """
+        has_twin = self.domain is not None and bool(others)
+        cookies = []
+        if has_twin:
+            cookies.append(evolve(self, domain=None).render(None, scheme=scheme))
+        if is_due or (has_twin and token is not None and token not in others):
+            cookies.append(self.render(token, scheme=scheme))
+        return tuple(("Set-Cookie", cookie) for cookie in cookies)

@@ -113,6 +113,7 @@ def begin(session: SessionState, found: Found, now: float) -> SessionState:
     setup = session.setup
     record = judge(found, now)
     refused: Refusal | None = None
+    session.unreadable = session.damaged = None
     if isinstance(record, Record):
         try:
             decoded = setup.codec.decode(record.payload, setup.rules)
@@ -186,9 +187,8 @@ def finish(session: SessionState, now: float, minted: Minted) -> Effect | None:
         return _ending(session, session.retirement, now)
     policy = session.setup.policies.choose(session.subjects)
     if record is None:
-        if not session.is_changed():
-            return None
-        return Create(_fresh(session, policy, now, minted))
+        fresh = session.is_changed()
+        return Create(_fresh(session, policy, now, minted)) if fresh else None
     if session.rotates or _rotation_is_due(session, record, policy, now):
         return _rotate(session, record, policy, now, minted)
     expires_at = min(now + policy.idle, record.ends_at)
@@ -333,8 +333,8 @@ def _schema(session: SessionState) -> int:
     """
     Return the schema number of `_payload`; a later version's is kept.
     """
-    decoded = session.decoded
-    return max(session.setup.codec.schema, 0 if decoded is None else decoded.schema)
+    known = 0 if session.decoded is None else session.decoded.schema
+    return max(session.setup.codec.schema, known)
 
 
 def _payload(session: SessionState) -> bytes:

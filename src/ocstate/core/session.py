@@ -69,6 +69,7 @@ class SessionState(Guard):
         "decoded",
         "given",
         "journal",
+        "others",
         "record",
         "renewable",
         "retirement",
@@ -92,6 +93,7 @@ class SessionState(Guard):
         *,
         strict: bool = False,
         rotate: bool = True,
+        others: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
         require_token(token)
@@ -100,6 +102,8 @@ class SessionState(Guard):
         # Its age renews a token only where the client can be told the new one.
         self.renewable = rotate
         self.given = token
+        # Tokens that came beside it, which count where it names nothing that lives.
+        self.others = others
         self._refused: Refusal | None = None
         self.cookie_due: CookieDue = None
         self.was_read = False

@@ -63,7 +63,11 @@ def log_in(call: Call) -> Flow[Json]:
 
 
 def _end_former(call: Call, subject: str) -> Flow[None]:
-    former = SessionState(call.session.setup, call.former, rotate=False)
+    came = call.former
+    if came is None:
+        return
+    setup = call.session.setup
+    former = SessionState(setup, came.token, rotate=False, others=came.others)
     yield from read(former)
     if subject in former.subjects:
         # Somebody has renewed its token at this moment, and it goes on under that.
