@@ -49,6 +49,9 @@ def control(*values):
         (['ext="s-maxage=9,public"'], f'ext="s-maxage=9,public", {OWN}', ()),
         (['ext="a\\", public"'], f'ext="a\\", public", {OWN}', ()),
         (['ext=""'], f'ext="", {OWN}', ()),
+        (["public;max-age=3"], f"max-age=3, {OWN}", ("public",)),
+        (["max-age=3; s-maxage=9"], f"max-age=3, {OWN}", ("s-maxage",)),
+        (['ext="a;public"'], f'ext="a;public", {OWN}', ()),
     ],
 )  # fmt: skip
 def test_no_shared_cache_may_keep_it(said, answer, corrected):
@@ -70,6 +73,11 @@ def test_no_shared_cache_may_keep_it(said, answer, corrected):
         (("Netlify-CDN-Cache-Control", "max-age=60"), False),
         (("Surrogate-Control", "max-age=60"), False),
         (("Surrogate-Control", "no-store"), True),
+        (("Fastly-Surrogate-Control", "max-age=60"), False),
+        (("CloudFront-Cache-Control", "max-age=60"), False),
+        (("Edge-Control", "cache-maxage=60m"), False),
+        (("Akamai-Edge-Control", "no-store"), True),
+        (("Some-Next-Cache-Control", "max-age=60"), False),
         (("X-Accel-Expires", "60"), False),
         (("X-Accel-Expires", "0"), True),
         (("Expires", "Thu, 01 Jan 2099 00:00:00 GMT"), True),

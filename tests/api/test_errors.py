@@ -117,7 +117,7 @@ def test_a_header_has_an_end():
     assert ([f'a;path="{CITY.path}"'] * 20, "more;count=980") == (named, more)
 
 
-@pytest.mark.parametrize("length", [10, 1000, 1400, 3000, 9000])
+@pytest.mark.parametrize("length", [10, 1000, 1400, 3000, 9000, 50000])
 def test_a_header_has_room(length):
     """
     Servers and proxies drop long fields: the first are whole, the rest counted.
@@ -126,7 +126,8 @@ def test_a_header_has_room(length):
     problems = [Problem("a", "/" + "ä" * count) for count in counts]
     ((_, value),) = codes_header(problems)
     *named, last = value.split(", ")
-    whole = [f'a;path="/{"%C3%A4" * count}"' for count in counts]
+    paths = [f'a;path="/{"%C3%A4" * count}"' for count in counts]
+    whole = [path if len(path) < 4000 else "a" for path in paths]
 
     assert len(value) <= 4096
     if last.startswith("more;"):

@@ -65,6 +65,17 @@ def test_a_token_in_the_address_can_be_switched_off(value):
     refused = shop.call("api/cart/products", query=query, headers=bearer)
 
     assert (400, "token_in_url") == (refused.status, refused.json["code"])
+    for spelling in (
+        f"&api_token={value}&api_token=",
+        f"&api_token=&api%5Ftoken={value}",
+        f"&api.token={value}&api_token=",
+        f"& api token = {value} &api_token=",
+        f"&api_token[]={value}&api_token=",
+        f"&api_token[a][b]={value}&api_token=",
+        f"&api_token%5B={value}",
+        "&api_token=%FF&api_token=",
+    ):
+        assert 400 == shop.call("api/cart/products", query=spelling).status
     for headers in (bearer, [("Cookie", f"OCSESSID={token}")]):
         answer = shop.call("api/cart/products", query="&api_token=", headers=headers)
         assert "products" in answer.json

@@ -34,7 +34,7 @@ from ocstate.stores.threaded import Threaded
 from ocstate.wsgi import SessionMiddleware as WsgiMiddleware
 from tests.adapters.clients import call_asgi, call_wsgi
 
-NAN = float("nan")
+NAN, INF = float("nan"), float("inf")
 
 HEADERS = [
     {},
@@ -50,6 +50,10 @@ HEADERS = [
     {"expires_at": "tomorrow"},
     {"expires_at": None},
     {"expires_at": NAN},
+    {"expires_at": INF},
+    {"ends_at": INF},
+    {"seen_at": -INF},
+    {"created_at": True},
     {"seen_at": b"1"},
     {"ends_at": []},
     {"version": "1"},

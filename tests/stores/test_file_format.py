@@ -21,7 +21,7 @@ from ocstate.stores.file_format import (
 )
 from ocstate.testing.promises import NOTE, RECORD
 
-instants = st.floats(allow_nan=False)
+instants = st.floats(allow_nan=False, allow_infinity=False)
 records = st.builds(
     Record,
     key=st.text(),

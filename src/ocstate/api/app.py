@@ -11,7 +11,7 @@ from typing import Final, Generic, Literal, Protocol, TypeVar
 from attrs import evolve
 
 from ocstate.api.arguments import Arguments
-from ocstate.api.body import measure, parse_body, parse_query
+from ocstate.api.body import measure, parse_body, parse_query, tells_token
 from ocstate.api.call import Call
 from ocstate.api.deviations import check_switches
 from ocstate.api.errors import Shape, codes_header, refusal
@@ -143,7 +143,7 @@ class Api(Generic[SessionsT]):
         if request.method == "OPTIONS":
             return self._options(request, route)
         _check_method(request, route)
-        if not self.token_in_url and query.get("api_token", "") != "":
+        if not self.token_in_url and tells_token(request, self.limits):
             raise ApiProblem(400, "token_in_url")
         carried = find_token(request, query, self.cookie.name)
         if not self.origins.allow(

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ocstate.api.forms import parse_form, parse_json, parse_variables
+from ocstate.api.forms import parse_form, parse_json, parse_variables, variables_named
 from ocstate.api.limits import Limits
 from ocstate.api.multipart import parse_multipart
 from ocstate.api.nesting import Fields
 from ocstate.api.refusal import ApiProblem
 from ocstate.api.request import Request
 
-__all__ = ["MEDIA_TYPES", "measure", "parse_body", "parse_query"]
+__all__ = ["MEDIA_TYPES", "measure", "parse_body", "parse_query", "tells_token"]
 
 _Parse = Callable[[bytes, str, Limits], Fields]
 
@@ -62,6 +62,20 @@ def parse_query(request: Request, limits: Limits) -> Fields:
         ApiProblem: If a limit is exceeded.
     """
     return parse_variables(request.query, limits)
+
+
+def tells_token(request: Request, limits: Limits) -> bool:
+    """
+    Tell whether the query has any ``api_token`` that is not empty, however written.
+
+    Of several the last one counts, but logs keep them all.
+
+    Raises:
+        ApiProblem: If a limit is exceeded.
+    """
+    return any(
+        value != "" for value in variables_named("api_token", request.query, limits)
+    )
 
 
 def parse_body(request: Request, limits: Limits) -> Fields:

@@ -32,12 +32,14 @@ __all__ = ["Guarded", "guard"]
 
 _Pairs = tuple[tuple[str, str], ...]
 
-# A directive, its quoted or plain argument, and the comma behind it.
+# A directive, its quoted or plain argument, and the comma behind it; a semicolon is
+# taken for one, as an author means it.
 _DIRECTIVE = re.compile(
-    r"""\s*([^\s,="]++)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*+)"|([^\s,"]*+)))?[^,]*+(?:,|\Z)"""
+    r"""\s*([^\s,;="]++)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*+)"|([^\s,;"]*+)))?"""
+    r"""[^,;]*+(?:[,;]|\Z)"""
 )
-_PLAIN = re.compile(r'[^\s,"]+')
-_TARGETED = re.compile(r"(?:[a-z0-9-]+-)?cdn-cache-control|surrogate-control", re.ASCII)
+_PLAIN = re.compile(r'[^\s,;"]+')
+_TARGETED = re.compile(r"(?:[a-z0-9-]+-)?(?:cache|surrogate|edge)-control", re.ASCII)
 _ACCEL = "x-accel-expires"
 _COOKIE = "set-cookie"
 

@@ -30,7 +30,7 @@ Texts = Mapping[str, str]
 _MOST_NAMED = 20
 _LARGEST_HEADER = 4096
 """Bytes; servers and proxies take 8 KB for all header fields together."""
-_ROOM_FOR_MORE = 32
+_ALL_ROOM = _LARGEST_HEADER - len(", more;count=1000000000")
 _OPTIONS = (["option"], ["options"])
 _KEYS = {
     "country_id": "country",
@@ -113,16 +113,19 @@ def codes_header(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
     """
     Return the header field that names *problems*; none for none.
 
-    The first ones are named whole, and then how many others there are.
+    The first ones are named whole, and then how many others there are. A path that is
+    longer than the field, such as one with a name of the client's own, is left off.
     """
     if not problems:
         return ()
     named: list[str] = []
-    size = 0
+    room = _ALL_ROOM
     for problem in problems[:_MOST_NAMED]:
         name = f'{problem.code};path="{quote(problem.path, safe="/~")}"'
-        size += len(name) + len(", ")
-        if size > _LARGEST_HEADER - _ROOM_FOR_MORE:
+        if len(name) + len(", ") > _ALL_ROOM:
+            name = problem.code
+        room -= len(name) + len(", ")
+        if room < 0:
             break
         named.append(name)
     if len(named) < len(problems):

@@ -16,7 +16,14 @@ from ocstate.api.limits import Limits
 from ocstate.api.nesting import Fields, Garbled, Value, is_name, nest
 from ocstate.api.refusal import ApiProblem
 
-__all__ = ["as_name", "as_value", "parse_form", "parse_json", "parse_variables"]
+__all__ = [
+    "as_name",
+    "as_value",
+    "parse_form",
+    "parse_json",
+    "parse_variables",
+    "variables_named",
+]
 
 # A character of UTF-8 has four bytes, and an escape three characters a byte.
 _LONGEST_SPELLING = 4 * 3
@@ -62,6 +69,20 @@ def parse_variables(data: bytes, limits: Limits) -> Fields:
         for name, value in _pairs(data, limits)
     )
     return nest((pair for pair in pairs if is_name(pair[0])), limits)
+
+
+def variables_named(name: str, data: bytes, limits: Limits) -> list[str | Garbled]:
+    """
+    Return every value of a query whose name is *name*, with brackets or without.
+
+    Raises:
+        ApiProblem: If a limit is exceeded.
+    """
+    return [
+        trimmed(value) if isinstance(value, str) else value
+        for found, value in _pairs(data, limits)
+        if _variable(found).partition("[")[0] == name
+    ]
 
 
 def _pairs(data: bytes, limits: Limits) -> Iterator[tuple[bytes, str | Garbled]]:

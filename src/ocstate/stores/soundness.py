@@ -19,6 +19,7 @@ The ``reason`` of such a `DecodeError` is one of these:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, Final
 
 from ocstate.exceptions import DecodeError
@@ -107,5 +108,5 @@ def _is_text(value: object) -> bool:
 
 
 def _is_instant(value: object) -> bool:
-    # What is not a number is not equal to itself either.
-    return type(value) in (float, int) and value == value  # noqa: PLR0124
+    # No clock tells of eternity, and of a whole number any size is an instant.
+    return type(value) is int or (type(value) is float and isfinite(value))
