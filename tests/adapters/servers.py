@@ -45,11 +45,11 @@ class Client:
 
 
 @contextmanager
-def waitress(app: object) -> Iterator[Client]:
+def waitress(app: object, **settings: object) -> Iterator[Client]:
     """
     Serve a WSGI application with waitress.
     """
-    server = create_server(app, host="127.0.0.1", port=0, threads=2)
+    server = create_server(app, host="127.0.0.1", port=0, threads=2, **settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

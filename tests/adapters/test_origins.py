@@ -7,17 +7,23 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import contextmanager
+from functools import partial
+from urllib.parse import urlencode
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from attrs import evolve
 
 from ocstate import AsyncSessions, Sessions, asgi, wsgi
+from ocstate.api.app import Api
 from ocstate.auth.forwarded import Proxies
+from ocstate.auth.networks import parse_networks
 from ocstate.exceptions import ConfigurationError
+from ocstate.host import StaticHost
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.threaded import Threaded
 from tests.adapters.clients import call_asgi, call_wsgi
-from tests.adapters.servers import Client
+from tests.adapters.servers import Client, waitress
 
 COOKIE = {"Cookie": f"OCSESSID={'a' * 32}", "Host": "shop.example"}
 OWN, OTHER = "http://shop.example", "https://other.example"
@@ -146,6 +152,46 @@ def test_a_name_that_is_mapped_cannot_forge_the_standard_header():
 
     # That this server lets itself be deceived is why the other header can be chosen.
     assert ("192.0.2.66", "198.51.100.7") == (by_name, by_standard)
+
+
+# By itself it drops what proxies say.
+open_waitress = partial(waitress, clear_untrusted_proxy_headers=False)
+
+
+@pytest.mark.parametrize(
+    ("serve", "header", "is_deceived"),
+    [
+        (wsgiref, "x-forwarded", True),
+        (wsgiref, "forwarded", False),
+        (open_waitress, "x-forwarded", False),
+        (open_waitress, "forwarded", False),
+    ],
+)
+def test_who_logs_in_from_an_address_of_a_list(serve, header, is_deceived):
+    """
+    A forged name opens a session behind a server that maps it, and a header without a
+    name that could be mapped keeps it shut there, too. waitress drops such names.
+    """
+    demo = StaticHost.demo().document
+    (credential,) = demo.api_credentials.values()
+    networks = parse_networks(["192.0.2.66"])
+    known = {1: evolve(credential, networks=networks)}
+    host = StaticHost(evolve(demo, api_credentials=known))
+    api = Api(Sessions(MemoryStore(), host))
+    app = wsgi.ApiApp(api, trusted_proxies=["127.0.0.1"], forwarded=header)
+    form = urlencode({"username": credential.username, "key": credential.key})
+    target = "/index.php?route=api/login"
+
+    def says(**told):
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **told}
+        return b'"success"' in client("POST", target, headers, form.encode()).body
+
+    with serve(app) as client:
+        seen = {"X-Forwarded-For": "192.0.2.66", "Forwarded": "for=192.0.2.66"}
+        other = {"X-Forwarded-For": "198.51.100.7", "Forwarded": "for=198.51.100.7"}
+        assert says(**seen)
+        assert not says(**other)
+        assert is_deceived is says(**other, X_Forwarded_For="192.0.2.66")
 
 
 def test_asgi_maps_no_names():

@@ -28,10 +28,17 @@ ForwardedBy = Literal["x-forwarded", "forwarded"]
 """Which headers the declared proxies write."""
 
 # A port may follow an address, and an IPv6 address then stands in brackets.
-_ENTRY = re.compile(r"\[([^\[\]]*)\](?::\d+)?|([^:]*)(?::\d+)?|([^\[\]]*)", re.ASCII)
+_ENTRY = re.compile(
+    r"\[([^\[\]]*)\](?::\d{1,5})?|([^:]*)(?::\d{1,5})?|([^\[\]]*)", re.ASCII
+)
 
-# A value of a pair (RFC 7239 section 4): quoted, or a token and what proxies add to it.
-_VALUE = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^\s",;]++)')
+# A pair, and whom it names (RFC 7239 sections 4 and 6): an IPv6 address has brackets,
+# and what has brackets or a port has to be quoted, for no token has a colon.
+_WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
+_PAIR = re.compile(rf'({_WORD})=(?:"((?:[^"\\]|\\.)*+)"|({_WORD}))', re.ASCII)
+_NODE = re.compile(
+    r"(?:([0-9.]+)|\[([0-9A-Fa-f:.]+)\])(?::(?:[0-9]{1,5}|_[0-9A-Za-z._-]+))?", re.ASCII
+)
 _QUOTED_PAIR = re.compile(r"\\(.)")
 
 _SCHEMES = ("http", "https")
@@ -151,22 +158,30 @@ def _elements(value: str) -> tuple[list[str], list[str]]:
         return [], []
     found = [_pairs(each) for each in _split(value, ",")]
     return (
-        [each.get("for", "") for each in found],
+        [_named(each.get("for", "")) for each in found],
         [each.get("proto", "") for each in found],
     )
 
 
+def _named(node: str) -> str:
+    """
+    Return the address in a node; empty where it names none.
+    """
+    found = _NODE.fullmatch(node)
+    if found is None or (found[2] and ":" not in found[2]):
+        return ""
+    return found[1] or found[2]
+
+
 def _pairs(element: str) -> dict[str, str]:
     pairs: dict[str, str] = {}
-    for pair in _split(element, ";"):
-        name, _, value = pair.strip().partition("=")
-        match = _VALUE.fullmatch(value)
-        if match is None or name.lower() in pairs:
+    for pair in filter(None, map(str.strip, _split(element, ";"))):
+        match = _PAIR.fullmatch(pair)
+        if match is None or match[1].lower() in pairs:
             return {}
-        quoted, plain = match.groups()
-        pairs[name.lower()] = (
-            plain if quoted is None else _QUOTED_PAIR.sub(r"\1", quoted)
-        )
+        name, quoted, plain = match.groups()
+        value = plain if quoted is None else _QUOTED_PAIR.sub(r"\1", quoted)
+        pairs[name.lower()] = value
     return pairs
 
 
