@@ -17,11 +17,11 @@ from attrs import evolve
 from benchmarks.rounds import Case
 from benchmarks.sessions import COMMITS, DATA, filled, plain
 from benchmarks.structs import structs
-from ocstate.checkout.address import Address
-from ocstate.checkout.cart import Row
-from ocstate.checkout.options import Options
-from ocstate.checkout.root import Checkout
-from ocstate.checkout.state import SECTIONS
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.values.cart import Row
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.people import Address
+from ocstate.checkout.values.state import SECTIONS
 from ocstate.core.codec import Codec
 
 __all__ = ["GOALS", "REFERENCES", "SIZES", "groups", "others", "ours"]

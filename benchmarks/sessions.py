@@ -9,15 +9,14 @@ from typing import Any
 
 from attrs import fields
 
-from ocstate.checkout.address import Address
-from ocstate.checkout.cart import Cart, Row
-from ocstate.checkout.customer import Customer
-from ocstate.checkout.discounts import Coupon
-from ocstate.checkout.methods import PaymentMethod, ShippingMethod
-from ocstate.checkout.money import Currency, Language
-from ocstate.checkout.options import Options
-from ocstate.checkout.part import Part
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.values.cart import Cart, Row
+from ocstate.checkout.values.discounts import Coupon
+from ocstate.checkout.values.methods import PaymentMethod, ShippingMethod
+from ocstate.checkout.values.money import Currency, Language
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.part import Part
+from ocstate.checkout.values.people import Address, Customer
 
 __all__ = ["COMMITS", "DATA", "filled", "plain"]
 

@@ -13,10 +13,10 @@ from attrs import fields, has
 
 from benchmarks.rounds import Case
 from benchmarks.sessions import COMMITS, DATA
-from ocstate.checkout.lines import Line, Row
-from ocstate.checkout.options import Options
-from ocstate.checkout.root import Checkout
-from ocstate.checkout.state import State
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.values.lines import Line, Row
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.state import State
 
 __all__ = ["structs"]
 

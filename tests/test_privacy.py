@@ -25,7 +25,7 @@ from ocstate.checkout import (
     SetPaymentAddress,
     SetShippingAddress,
 )
-from ocstate.checkout.options import Options
+from ocstate.checkout.values.options import Options
 from ocstate.stores.memory import MemoryStore
 
 NAMES = {
@@ -42,7 +42,7 @@ HARMLESS = {
     # Its values have a repr of their own, which shows their names alone.
     "ocstate.api.request.Request.headers",
     # The same for every attempt at one checkout; it opens nothing.
-    "ocstate.checkout.order.Order.key",
+    "ocstate.checkout.confirming.order.Order.key",
     "ocstate.core.flow.FindOrder.key",
 }
 

@@ -15,8 +15,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from ocstate.checkout import Command, Decision, Facts
+from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import Question
-from ocstate.checkout.order import Order
 from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.edge import Edge

@@ -28,7 +28,7 @@ from ocstate.api.exchange import (
 )
 from ocstate.api.response import Response
 from ocstate.auth.forwarded import Sender
-from ocstate.checkout.texts import translate
+from ocstate.checkout.codes import translate
 from ocstate.core.cookies import CookiePolicy
 from ocstate.stores.memory import MemoryStore
 

@@ -13,7 +13,7 @@ from random import Random
 
 from ocstate.api import Request
 from ocstate.api.routes import CLASSIC
-from ocstate.checkout.state import SECTIONS
+from ocstate.checkout.values.state import SECTIONS
 from ocstate.core.limits import Limits
 from ocstate.exceptions import CommandRefused, ConflictError, StoreUnavailableError
 from ocstate.problem import Problem

@@ -20,7 +20,7 @@ from ocstate.checkout.facts import (
     ShopQuestion,
     TotalRow,
 )
-from ocstate.checkout.state import State
+from ocstate.checkout.values.state import State
 from ocstate.core.effects import Create, Replace
 from ocstate.core.flow import Ask, Load, Write
 from ocstate.core.setup import Setup

@@ -17,8 +17,8 @@ from ocstate.checkout.facts import (
     ShopFact,
     ShopQuestion,
 )
-from ocstate.checkout.money import Currency, Language
-from ocstate.checkout.state import State
+from ocstate.checkout.values.money import Currency, Language
+from ocstate.checkout.values.state import State
 from tests.api.canned import Canned
 
 CODES = ("USD", "EUR"), ("en-gb", "de-de")

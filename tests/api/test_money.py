@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ocstate.api.money import format_amount
-from ocstate.checkout.money import Currency, Language
+from ocstate.checkout.values.money import Currency, Language
 
 VECTORS = json.loads(
     (Path(__file__).parents[1] / "data" / "currency.json").read_text("utf-8")

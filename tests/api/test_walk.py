@@ -27,8 +27,8 @@ from ocstate.checkout.facts import (
     ShopFact,
     ShopQuestion,
 )
-from ocstate.checkout.methods import PaymentMethod, QuoteGroup, ShippingMethod
-from ocstate.checkout.state import State
+from ocstate.checkout.values.methods import PaymentMethod, QuoteGroup, ShippingMethod
+from ocstate.checkout.values.state import State
 from ocstate.core.effects import Create, Replace, Retire
 from ocstate.core.setup import Setup
 from tests.api.calls import ANN, FORM, HOME, urlencoded

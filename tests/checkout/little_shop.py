@@ -57,7 +57,7 @@ from ocstate.checkout import (
     decide,
     questions,
 )
-from ocstate.checkout.learning import learnt, outdated
+from ocstate.checkout.derived.learning import learnt, outdated
 
 NOW = 1_700_000_000.0
 

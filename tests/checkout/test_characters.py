@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.checkout.characters import has_hidden, is_longer, is_visible, trimmed
+from ocstate.checkout.values.characters import (
+    has_hidden,
+    is_longer,
+    is_visible,
+    trimmed,
+)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ from ocstate.checkout import (
     State,
     clear_as_opencart,
 )
-from ocstate.checkout.handlers import HANDLERS
+from ocstate.checkout.deciding.handlers import HANDLERS
 from tests.checkout.little_shop import ADA, BOOK, HOME, MUG, NOW, LittleShop
 
 SHOP = LittleShop()

@@ -98,8 +98,8 @@ from ocstate.checkout import (
     renewed,
     translate,
 )
-from ocstate.checkout.handlers import HANDLERS
-from ocstate.checkout.learning import KEPT
+from ocstate.checkout.deciding.handlers import HANDLERS
+from ocstate.checkout.derived.learning import KEPT
 from tests.checkout.little_shop import ADA, HOME, LittleShop
 
 TEXT = st.one_of(

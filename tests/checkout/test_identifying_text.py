@@ -38,8 +38,8 @@ from ocstate.checkout import (
     VoucherQuestion,
     decide,
 )
-from ocstate.checkout.characters import canonical_code
 from ocstate.checkout.commands import NewLine
+from ocstate.checkout.values.characters import canonical_code
 from tests.checkout.little_shop import (
     ADA,
     EXTRAS,

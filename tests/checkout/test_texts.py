@@ -22,8 +22,8 @@ from ocstate.checkout import (
     Problem,
     translate,
 )
-from ocstate.checkout.choices import MOMENTS
-from ocstate.checkout.handlers import HANDLERS
+from ocstate.checkout.checking.answers import MOMENTS
+from ocstate.checkout.deciding.handlers import HANDLERS
 from ocstate.checkout.tables import (
     render_clearing,
     render_codes,

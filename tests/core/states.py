@@ -13,11 +13,11 @@ from typing import Any, get_args, get_origin, get_type_hints
 from attrs import fields, has
 from hypothesis import strategies as st
 
-from ocstate.checkout.cart import Cart, Line, Lines, Row
-from ocstate.checkout.options import Options
-from ocstate.checkout.root import Checkout
-from ocstate.checkout.settings import Settings
-from ocstate.checkout.state import SECTIONS, State
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.values.cart import Cart, Line, Lines, Row
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.settings import Settings
+from ocstate.checkout.values.state import SECTIONS, State
 from ocstate.core.codec import Codec
 from ocstate.core.stored import Decoded
 

@@ -14,16 +14,15 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.checkout.address import Address
-from ocstate.checkout.cart import Cart, Line, Lines, Row
-from ocstate.checkout.customer import Customer
-from ocstate.checkout.discounts import Coupon
-from ocstate.checkout.money import Currency
-from ocstate.checkout.options import Options
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.rules import Rules
-from ocstate.checkout.settings import NO_SETTINGS, Settings
-from ocstate.checkout.state import SECTIONS
+from ocstate.checkout.values.cart import Cart, Line, Lines, Row
+from ocstate.checkout.values.discounts import Coupon
+from ocstate.checkout.values.money import Currency
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.people import Address, Customer
+from ocstate.checkout.values.settings import NO_SETTINGS, Settings
+from ocstate.checkout.values.state import SECTIONS
 from ocstate.core.codec import Codec
 from ocstate.core.sections import COMMITS, DATA, NUMBERS
 from ocstate.exceptions import DecodeError, EncodeError

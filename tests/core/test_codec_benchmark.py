@@ -8,7 +8,7 @@ import json
 
 from benchmarks import bench_codec
 from benchmarks.rounds import measure
-from ocstate.checkout.state import SECTIONS
+from ocstate.checkout.values.state import SECTIONS
 from ocstate.core.codec import Codec
 
 

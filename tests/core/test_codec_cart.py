@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.checkout.cart import Cart, Line, Lines, Row
-from ocstate.checkout.options import Options
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.values.cart import Cart, Line, Lines, Row
+from ocstate.checkout.values.options import Options
 from ocstate.core import columns
 from ocstate.core.codec import Codec
 from ocstate.core.columns import StoredRows

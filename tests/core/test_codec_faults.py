@@ -14,16 +14,15 @@ from attrs import fields
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.checkout.address import Address
-from ocstate.checkout.cart import Cart, Line, Lines, Row
-from ocstate.checkout.customer import Customer
-from ocstate.checkout.discounts import Coupon
-from ocstate.checkout.methods import QuoteGroup, Quotes, ShippingMethod
-from ocstate.checkout.money import Currency
-from ocstate.checkout.options import Options
-from ocstate.checkout.root import Checkout
-from ocstate.checkout.settings import Settings
-from ocstate.checkout.state import SECTIONS
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.values.cart import Cart, Line, Lines, Row
+from ocstate.checkout.values.discounts import Coupon
+from ocstate.checkout.values.methods import QuoteGroup, Quotes, ShippingMethod
+from ocstate.checkout.values.money import Currency
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.people import Address, Customer
+from ocstate.checkout.values.settings import Settings
+from ocstate.checkout.values.state import SECTIONS
 from ocstate.core.codec import Codec
 from ocstate.core.limits import Limits
 from ocstate.core.sections import NUMBERS

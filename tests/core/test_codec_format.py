@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from attrs import NOTHING, fields
 
-from ocstate.checkout.state import State
+from ocstate.checkout.values.state import State
 from ocstate.core import codec as codec_module
 from ocstate.core.codec import Codec
 from ocstate.core.limits import Limits

@@ -16,10 +16,10 @@ import pytest
 from attrs import define, field, frozen, mutable, validators
 from cattrs import Converter
 
-from ocstate.checkout.options import Options
-from ocstate.checkout.part import Part
-from ocstate.checkout.root import Checkout
-from ocstate.checkout.state import NO_EXTRAS, SECTIONS
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.part import Part
+from ocstate.checkout.values.state import NO_EXTRAS, SECTIONS
 from ocstate.core.codec import Codec
 from ocstate.core.named import HostSection
 from ocstate.exceptions import ConfigurationError, DecodeError, EncodeError

@@ -7,8 +7,8 @@ from __future__ import annotations
 import msgpack
 import pytest
 
-from ocstate.checkout.customer import Customer
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.values.people import Customer
 from ocstate.core.codec import Codec
 from ocstate.core.upgrades import SCHEMA, UPGRADES
 from ocstate.exceptions import DecodeError

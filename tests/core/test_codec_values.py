@@ -12,7 +12,7 @@ import msgpack
 import pytest
 from hypothesis import given
 
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.checkout import Checkout
 from ocstate.core.codec import Codec
 from ocstate.core.values import TYPES
 from ocstate.exceptions import EncodeError

@@ -14,12 +14,10 @@ from cattrs import Converter, UnstructureStrategy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.checkout.address import Address
-from ocstate.checkout.cart import Cart, Row
-from ocstate.checkout.consent import Attribution, Confirmation, Terms
-from ocstate.checkout.customer import Customer
-from ocstate.checkout.discounts import Coupon, Gift, Voucher
-from ocstate.checkout.knowledge import (
+from ocstate.checkout.values.cart import Cart, Row
+from ocstate.checkout.values.consent import Attribution, Confirmation, Terms
+from ocstate.checkout.values.discounts import Coupon, Gift, Voucher
+from ocstate.checkout.values.knowledge import (
     CustomFieldFact,
     GroupFact,
     OfferedLanguage,
@@ -29,19 +27,20 @@ from ocstate.checkout.knowledge import (
     ToldReward,
     ToldShop,
 )
-from ocstate.checkout.line import ChoiceStock
-from ocstate.checkout.methods import (
+from ocstate.checkout.values.line import ChoiceStock
+from ocstate.checkout.values.methods import (
     PaymentMethod,
     PaymentOptions,
     QuoteGroup,
     Quotes,
     ShippingMethod,
 )
-from ocstate.checkout.money import Currency, Language
-from ocstate.checkout.options import Options
-from ocstate.checkout.part import Part
-from ocstate.checkout.settings import Settings
-from ocstate.checkout.state import SECTIONS, State
+from ocstate.checkout.values.money import Currency, Language
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.part import Part
+from ocstate.checkout.values.people import Address, Customer
+from ocstate.checkout.values.settings import Settings
+from ocstate.checkout.values.state import SECTIONS, State
 from ocstate.core.codec import Codec
 from ocstate.core.rows import draft_of
 from tests.core import states

@@ -9,9 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ocstate.checkout.address import Address
-from ocstate.checkout.cart import Cart
-from ocstate.checkout.customer import Customer
 from ocstate.checkout.facts import (
     PaymentQuestion,
     PriceFact,
@@ -19,10 +16,12 @@ from ocstate.checkout.facts import (
     Question,
     ShippingQuestion,
 )
-from ocstate.checkout.line import Row
-from ocstate.checkout.methods import PaymentMethod, Quotes, ShippingMethod
-from ocstate.checkout.options import Options
-from ocstate.checkout.state import State
+from ocstate.checkout.values.cart import Cart
+from ocstate.checkout.values.line import Row
+from ocstate.checkout.values.methods import PaymentMethod, Quotes, ShippingMethod
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.people import Address, Customer
+from ocstate.checkout.values.state import State
 from ocstate.host import StaticHost
 from ocstate.host.asking import batches, collect
 

@@ -29,7 +29,7 @@ from ocstate.checkout.facts import (
     Question,
     VoucherQuestion,
 )
-from ocstate.checkout.state import State
+from ocstate.checkout.values.state import State
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.host import async_ports, ports
 from ocstate.host.asking import PORTS, batches, collect, placing, require_host

@@ -12,7 +12,7 @@ import pytest
 from attrs import evolve
 
 from ocstate.auth.credentials import CredentialQuestion, verify
-from ocstate.checkout.discounts import Coupon
+from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import (
     CurrencyQuestion,
     GroupQuestion,
@@ -21,7 +21,7 @@ from ocstate.checkout.facts import (
     ProductQuestion,
     ShopQuestion,
 )
-from ocstate.checkout.order import Order
+from ocstate.checkout.values.discounts import Coupon
 from ocstate.host import StaticHost
 from tests.host.shops import AT, ask, checkout, payments, price, quotes
 

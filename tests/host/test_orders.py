@@ -16,7 +16,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.checkout.discounts import Coupon, Voucher
+from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import (
     CouponQuestion,
     CustomerQuestion,
@@ -24,8 +24,8 @@ from ocstate.checkout.facts import (
     ProductQuestion,
     VoucherQuestion,
 )
-from ocstate.checkout.order import Order
-from ocstate.checkout.state import State
+from ocstate.checkout.values.discounts import Coupon, Voucher
+from ocstate.checkout.values.state import State
 from ocstate.exceptions import CommandRefused
 from ocstate.host import StaticHost
 from tests.host.shops import AT, ask, bare_shop, checkout, price, product

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.checkout.discounts import Coupon, Gift, Voucher
+from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import CustomerQuestion, PaymentQuestion, VoucherQuestion
-from ocstate.checkout.methods import ShippingMethod
-from ocstate.checkout.money import Currency
-from ocstate.checkout.order import Order
+from ocstate.checkout.values.discounts import Coupon, Gift, Voucher
+from ocstate.checkout.values.methods import ShippingMethod
+from ocstate.checkout.values.money import Currency
 from tests.host.shops import AT, HERE, TAXES, ask, bare_shop, checkout, price, product
 
 # Exponents 0, 2, 3 and more, and factors that no four decimals of the default currency

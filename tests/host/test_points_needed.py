@@ -8,9 +8,9 @@ from itertools import permutations
 
 import pytest
 
-from ocstate.checkout.discounts import Coupon, Voucher
+from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import CustomerQuestion
-from ocstate.checkout.order import Order
+from ocstate.checkout.values.discounts import Coupon, Voucher
 from tests.host.shops import AT, ask, bare_shop, checkout, price, product, totals
 
 

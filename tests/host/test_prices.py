@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from ocstate.checkout.discounts import Coupon
 from ocstate.checkout.facts import RewardQuestion
-from ocstate.checkout.money import Language
+from ocstate.checkout.values.discounts import Coupon
+from ocstate.checkout.values.money import Language
 from tests.host.shops import (
     CHOICES,
     FUTURE,

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 import pytest
 
-from ocstate.checkout.discounts import Coupon, Voucher
 from ocstate.checkout.facts import CurrencyQuestion
+from ocstate.checkout.values.discounts import Coupon, Voucher
 from tests.host.shops import DATA, checkout, payments, price, quotes, shop
 
 CASES = json.loads((DATA / "recorded_answers.json").read_text("utf-8"))

@@ -22,7 +22,7 @@ from ocstate.checkout.facts import (
     ShopQuestion,
     VoucherQuestion,
 )
-from ocstate.checkout.state import State
+from ocstate.checkout.values.state import State
 from ocstate.host.asking import PORTS, batches
 from tests.host.shops import (
     CHOICES,

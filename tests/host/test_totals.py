@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.checkout.discounts import Coupon, Gift, Voucher
 from ocstate.checkout.facts import CouponQuestion
-from ocstate.checkout.methods import ShippingMethod
+from ocstate.checkout.values.discounts import Coupon, Gift, Voucher
+from ocstate.checkout.values.methods import ShippingMethod
 from ocstate.host import StaticHost
 from ocstate.host.static.totals import STEPS
 from tests.host.shops import (

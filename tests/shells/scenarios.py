@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 from ocstate import AsyncSession, AsyncSessions, OcstateError, Session, Sessions
 from ocstate.api.exchange import REFUSALS, explain
 from ocstate.checkout import AddLine, Command, RemoveLine, SetCustomer, SetQuantity
-from ocstate.checkout.customer import Customer
+from ocstate.checkout.values.people import Customer
 from ocstate.exceptions import CommandRefused, StoreUnavailableError
 
 AnySession = Session | AsyncSession

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from typing import assert_type
 
 from ocstate.auth import CredentialFact, CredentialQuestion
+from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import (
     PlaceFact,
     PlaceQuestion,
     ProductFact,
     ProductQuestion,
 )
-from ocstate.checkout.order import Order
 from ocstate.host import AsyncHost, Host, InlineHost, StaticHost, ThreadedHost
 from ocstate.host.ports import Catalog, Credentials, Geography, Orders, Prices
 

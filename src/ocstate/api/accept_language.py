@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import frozen
 
-from ocstate.checkout.knowledge import OfferedLanguage
+from ocstate.checkout.values.knowledge import OfferedLanguage
 
 __all__ = ["ANY", "LanguageRange", "find_language", "parse_ranges", "shortened"]
 

@@ -23,9 +23,8 @@ from ocstate.api.texts import SUCCESS
 from ocstate.api.token import Carried
 from ocstate.checkout import Checkout, Command
 from ocstate.checkout.commands import SetCurrency, SetLanguage, SetStore
-from ocstate.checkout.decide import decide
+from ocstate.checkout.decide import decide, questions
 from ocstate.checkout.facts import ShopQuestion
-from ocstate.checkout.questions import questions
 from ocstate.core.block import commit, do
 from ocstate.core.flow import Flow, ask
 from ocstate.core.journal import Then

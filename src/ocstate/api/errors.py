@@ -15,7 +15,7 @@ from urllib.parse import quote
 from attrs import field, frozen
 
 from ocstate.api.response import Json, Response, json_response
-from ocstate.checkout.texts import translate
+from ocstate.checkout.codes import translate
 from ocstate.problem import Problem
 
 __all__ = ["HEADER", "Shape", "Texts", "codes_header", "refusal"]

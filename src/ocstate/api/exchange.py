@@ -17,7 +17,7 @@ from ocstate.api.origins import Origins
 from ocstate.api.request import Headers, Request
 from ocstate.api.response import Json, Response, json_response
 from ocstate.auth.forwarded import Proxies, Sender
-from ocstate.checkout.texts import ENGLISH, translate
+from ocstate.checkout.codes import ENGLISH, translate
 from ocstate.core.block import leave
 from ocstate.core.cookies import CookiePolicy, cookies_named
 from ocstate.core.demands import described, require_instance

@@ -26,8 +26,8 @@ from ocstate.checkout.facts import (
     ShopFact,
     ShopQuestion,
 )
-from ocstate.checkout.money import Currency, Language
-from ocstate.checkout.state import State
+from ocstate.checkout.values.money import Currency, Language
+from ocstate.checkout.values.state import State
 from ocstate.core.cookies import parse_cookies
 from ocstate.core.flow import Flow, ask
 

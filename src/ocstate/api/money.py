@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ocstate.checkout.money import Currency, Language
+from ocstate.checkout.values.money import Currency, Language
 
 __all__ = ["format_amount", "format_shown"]
 

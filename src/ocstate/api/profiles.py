@@ -11,7 +11,7 @@ from typing import Final
 from attrs import field, frozen
 
 from ocstate.api.routes import CLASSIC, Route
-from ocstate.checkout.clearing import clear_as_opencart
+from ocstate.checkout.deciding.clearing import clear_as_opencart
 from ocstate.core.journal import Then
 from ocstate.exceptions import ConfigurationError
 

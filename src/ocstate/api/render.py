@@ -13,11 +13,16 @@ from decimal import Decimal
 from ocstate.api.locale import Locale
 from ocstate.api.money import format_amount, format_shown
 from ocstate.api.response import Json
-from ocstate.checkout.cart import Line
-from ocstate.checkout.discounts import Gift
 from ocstate.checkout.facts import PricedLine, PriceFact
-from ocstate.checkout.methods import PaymentOptions, QuoteGroup, Quotes, ShippingMethod
-from ocstate.checkout.state import State
+from ocstate.checkout.values.cart import Line
+from ocstate.checkout.values.discounts import Gift
+from ocstate.checkout.values.methods import (
+    PaymentOptions,
+    QuoteGroup,
+    Quotes,
+    ShippingMethod,
+)
+from ocstate.checkout.values.state import State
 
 __all__ = ["below_minimum", "payment_list", "price_list", "shipping_list"]
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ocstate.checkout.texts import ENGLISH
+from ocstate.checkout.codes import ENGLISH
 
 __all__ = ["API_CODES", "SUCCESS", "TEXTS"]
 

@@ -4,10 +4,15 @@ The domain inside a session: values, commands and rules, all of them pure.
 
 from __future__ import annotations
 
-from ocstate.checkout.address import Address, Destination
-from ocstate.checkout.cart import Cart
-from ocstate.checkout.clearing import CLASSIC_CLEARING, Clearing, clear_as_opencart
-from ocstate.checkout.codes import CODES
+from ocstate.checkout.checking.fields import (
+    FIELD_RULES,
+    LARGEST_NUMBER,
+    LONGEST_TEXT,
+    MOST_ENTRIES,
+    FieldRule,
+)
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.codes import CODES, ENGLISH, translate
 from ocstate.checkout.commands import (
     AcceptTerms,
     AddGift,
@@ -45,12 +50,26 @@ from ocstate.checkout.commands import (
     SetStore,
 )
 from ocstate.checkout.confirm import confirm_problems, confirm_questions
-from ocstate.checkout.confirm_rules import CONFIRM_RULES, ConfirmRule
-from ocstate.checkout.consent import Attribution, Confirmation, Terms
-from ocstate.checkout.customer import Customer
-from ocstate.checkout.decide import decide
+from ocstate.checkout.confirming.order import Order
+from ocstate.checkout.confirming.rules import CONFIRM_RULES, ConfirmRule
+from ocstate.checkout.decide import decide, questions
+from ocstate.checkout.deciding.clearing import (
+    CLASSIC_CLEARING,
+    Clearing,
+    clear_as_opencart,
+)
 from ocstate.checkout.decision import Decision, Event
-from ocstate.checkout.discounts import Coupon, Gift, Voucher
+from ocstate.checkout.derived.dependencies import (
+    DEPENDENCIES,
+    INDEPENDENT,
+    INPUTS,
+    Dependency,
+    Input,
+    changed_inputs,
+    fingerprint,
+    is_fresh,
+)
+from ocstate.checkout.derived.renewal import renewed
 from ocstate.checkout.facts import (
     NOTHING_ASKED,
     AffiliateFact,
@@ -90,43 +109,38 @@ from ocstate.checkout.facts import (
     VoucherFact,
     VoucherQuestion,
 )
-from ocstate.checkout.fields import (
-    FIELD_RULES,
-    LARGEST_NUMBER,
-    LONGEST_TEXT,
-    MOST_ENTRIES,
-    FieldRule,
-)
-from ocstate.checkout.invalidation import (
-    DEPENDENCIES,
-    INDEPENDENT,
-    INPUTS,
-    Dependency,
-    Input,
-    changed_inputs,
-    fingerprint,
-    is_fresh,
-)
-from ocstate.checkout.line import ChoiceStock, Line, Row
-from ocstate.checkout.lines import Lines, Rows
-from ocstate.checkout.methods import (
+from ocstate.checkout.rules import RULES, Rules
+from ocstate.checkout.values.cart import Cart
+from ocstate.checkout.values.consent import Attribution, Confirmation, Terms
+from ocstate.checkout.values.discounts import Coupon, Gift, Voucher
+from ocstate.checkout.values.line import ChoiceStock, Line, Row
+from ocstate.checkout.values.lines import Lines, Rows
+from ocstate.checkout.values.methods import (
     PaymentMethod,
     PaymentOptions,
     QuoteGroup,
     Quotes,
     ShippingMethod,
 )
-from ocstate.checkout.money import AMOUNT, ZERO, Currency, Language, Money, amount
-from ocstate.checkout.options import NO_OPTIONS, Options, OptionValue
-from ocstate.checkout.order import Order
-from ocstate.checkout.part import Part
-from ocstate.checkout.questions import questions
-from ocstate.checkout.renewal import renewed
-from ocstate.checkout.root import Checkout
-from ocstate.checkout.rules import RULES, Rules
-from ocstate.checkout.settings import NO_SETTINGS, Setting, Settings
-from ocstate.checkout.state import NO_EXTRAS, SECTIONS, Extras, SectionSource, State
-from ocstate.checkout.texts import ENGLISH, translate
+from ocstate.checkout.values.money import (
+    AMOUNT,
+    ZERO,
+    Currency,
+    Language,
+    Money,
+    amount,
+)
+from ocstate.checkout.values.options import NO_OPTIONS, Options, OptionValue
+from ocstate.checkout.values.part import Part
+from ocstate.checkout.values.people import Address, Customer, Destination
+from ocstate.checkout.values.settings import NO_SETTINGS, Setting, Settings
+from ocstate.checkout.values.state import (
+    NO_EXTRAS,
+    SECTIONS,
+    Extras,
+    SectionSource,
+    State,
+)
 from ocstate.problem import Param, Problem, Severity, pointer
 
 # One name a line would be longer than a module may be.

@@ -11,10 +11,10 @@ is brought up to date with them::
 
 from __future__ import annotations
 
+from ocstate.checkout.checking.inquiries import CONFIRM_QUESTIONS
 from ocstate.checkout.facts import Facts, Question
-from ocstate.checkout.inquiries import CONFIRM_QUESTIONS
 from ocstate.checkout.rules import RULES, Rules
-from ocstate.checkout.state import State
+from ocstate.checkout.values.state import State
 from ocstate.problem import Problem
 
 __all__ = ["confirm_problems", "confirm_questions"]

@@ -1,20 +1,38 @@
 """
-`decide`, the one function behind all commands.
+`questions` and `decide`, the two functions behind all commands.
 """
 
 from __future__ import annotations
 
 from attrs import evolve
 
+from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import Command
-from ocstate.checkout.decision import Decision
-from ocstate.checkout.facts import Facts
-from ocstate.checkout.handlers import handler_of
-from ocstate.checkout.learning import learnt
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.deciding.handlers import handler_of
+from ocstate.checkout.decision import Decision, Event
+from ocstate.checkout.derived.learning import learnt
+from ocstate.checkout.facts import Facts, Question, ShopQuestion
 from ocstate.checkout.rules import RULES, Rules
 
-__all__ = ["decide"]
+__all__ = ["decide", "questions"]
+
+
+def questions(checkout: Checkout, command: Command) -> tuple[Question[object], ...]:
+    """
+    Name what *command* needs to know, for one round of asking.
+
+    Whoever is asked anything is asked after the shop too, so that `Checkout.missing`
+    judges by what this shop demands. Pure: nobody is asked. What cannot be the number
+    or code of anything is not asked about. Questions keep the checkout, and read of it
+    only what a host looks at.
+
+    Raises:
+        UsageError: If *command* is no command.
+    """
+    asked = handler_of(command).questions(checkout, command)
+    if not asked or any(isinstance(one, ShopQuestion) for one in asked):
+        return asked
+    return (*asked, ShopQuestion(checkout=checkout))
 
 
 def decide(
@@ -32,10 +50,15 @@ def decide(
         DecodeError: If a section that the command needs cannot be read.
         UsageError: If *command* is no command.
     """
-    decision = handler_of(command).decide(checkout, command, facts, rules)
+    handler = handler_of(command)
+    outcome = handler.decide(checkout, command, facts, rules)
+    event = Event(name=handler.event, params=outcome.told)
+    decision = Decision(
+        checkout=outcome.checkout,
+        events=() if outcome.checkout is checkout else (event,),
+        problems=outcome.problems,
+    )
     if decision.refused or not facts.answers:
         return decision
     after = learnt(decision.checkout, facts)
-    if after is decision.checkout:
-        return decision
-    return evolve(decision, checkout=after)
+    return decision if after is decision.checkout else evolve(decision, checkout=after)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.checkout import Checkout
 from ocstate.problem import Param, Params, Problem, params_of
 
 __all__ = ["Decision", "Event"]

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping
 
 from attrs import Factory, evolve, field, frozen
 
-from ocstate.checkout.confirm_rules import CONFIRM_RULES, ConfirmRule, judged
-from ocstate.checkout.consent import Terms
+from ocstate.checkout.checking.contents import content_problems
+from ocstate.checkout.checking.fields import FIELD_RULES, FieldRule
+from ocstate.checkout.confirming.rules import CONFIRM_RULES, ConfirmRule, judged
+from ocstate.checkout.confirming.view import View
+from ocstate.checkout.derived.learning import kept_facts
+from ocstate.checkout.derived.renewal import renewed
 from ocstate.checkout.facts import NOTHING_ASKED, Facts, ShopFact, ShopQuestion
-from ocstate.checkout.field_checks import content_problems
-from ocstate.checkout.fields import FIELD_RULES, FieldRule
-from ocstate.checkout.learning import kept_facts
-from ocstate.checkout.renewal import renewed
-from ocstate.checkout.state import State
-from ocstate.checkout.view import View
+from ocstate.checkout.values.consent import Terms
+from ocstate.checkout.values.state import State
 from ocstate.problem import Problem
 
 __all__ = ["RULES", "Rules"]

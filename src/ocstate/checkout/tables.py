@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ocstate.checkout.clearing import CLASSIC_CLEARING
-from ocstate.checkout.codes import CODES
-from ocstate.checkout.fields import CIRCUMSTANCES, FieldRule
-from ocstate.checkout.handlers import HANDLERS
-from ocstate.checkout.invalidation import DEPENDENCIES, INPUTS
+from ocstate.checkout.checking.fields import CIRCUMSTANCES, FieldRule
+from ocstate.checkout.codes import CODES, ENGLISH
+from ocstate.checkout.deciding.clearing import CLASSIC_CLEARING
+from ocstate.checkout.deciding.handlers import HANDLERS
+from ocstate.checkout.derived.dependencies import DEPENDENCIES, INPUTS
 from ocstate.checkout.rules import RULES, Rules
-from ocstate.checkout.texts import ENGLISH
 
 __all__ = [
     "render_clearing",

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, decide, questions
-from ocstate.checkout.learning import learnt, outdated
+from ocstate.checkout.derived.learning import learnt, outdated
 from ocstate.core.damage import Damaged
 from ocstate.core.demands import require_callable
 from ocstate.core.flow import (

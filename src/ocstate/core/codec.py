@@ -25,9 +25,9 @@ from typing import Any, Final
 
 from cattrs import Converter
 
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.rules import RULES, Rules
-from ocstate.checkout.state import NO_EXTRAS, Extras
+from ocstate.checkout.values.state import NO_EXTRAS, Extras
 from ocstate.core.coding import Coding, Observe
 from ocstate.core.faults import FAULTS
 from ocstate.core.layout import compose, open_table

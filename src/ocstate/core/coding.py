@@ -11,9 +11,9 @@ from typing import cast, get_type_hints
 from attrs import fields, frozen
 from cattrs import Converter
 
-from ocstate.checkout.cart import Cart
-from ocstate.checkout.line import Row
-from ocstate.checkout.state import SECTIONS, State
+from ocstate.checkout.values.cart import Cart
+from ocstate.checkout.values.line import Row
+from ocstate.checkout.values.state import SECTIONS, State
 from ocstate.core.columns import CartShape
 from ocstate.core.faults import FAULTS, decode_error, encode_error
 from ocstate.core.hints import Hints

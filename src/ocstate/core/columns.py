@@ -16,9 +16,9 @@ from typing import Any, Final, cast
 
 from attrs import frozen
 
-from ocstate.checkout.cart import Cart
-from ocstate.checkout.line import Row
-from ocstate.checkout.lines import Lines
+from ocstate.checkout.values.cart import Cart
+from ocstate.checkout.values.line import Row
+from ocstate.checkout.values.lines import Lines
 from ocstate.core.limits import Limits
 from ocstate.core.rows import draft_of
 from ocstate.core.shapes import Misfit, Path, Shape, TooLarge, misfit, require_shallow

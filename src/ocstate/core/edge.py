@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Literal, Protocol
 
+from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import Question
-from ocstate.checkout.order import Order
 from ocstate.protocols import AsyncStore, Store
 
 __all__ = ["Edge", "Purpose", "Turn"]

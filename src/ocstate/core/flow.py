@@ -20,8 +20,8 @@ from typing import Protocol, TypeVar, cast
 
 from attrs import field, frozen
 
+from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import Facts, Question
-from ocstate.checkout.order import Order
 from ocstate.core.damage import Found
 from ocstate.core.edge import Edge, Purpose, Turn
 from ocstate.core.effects import Operation

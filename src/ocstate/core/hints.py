@@ -13,8 +13,8 @@ from attrs import has
 from cattrs import Converter
 from cattrs.errors import StructureHandlerNotFoundError
 
-from ocstate.checkout.options import Options
-from ocstate.checkout.settings import Settings
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.settings import Settings
 from ocstate.core.rows import row_fields, row_shape
 from ocstate.core.shapes import Fold, Misfit, Path, Shape
 from ocstate.core.simple_shapes import OPTIONS, PLAIN, SETTINGS, TEXT_DECIMAL

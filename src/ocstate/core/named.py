@@ -10,7 +10,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from ocstate.checkout.state import SECTIONS
+from ocstate.checkout.values.state import SECTIONS
 from ocstate.core.packing import Buffer
 from ocstate.core.shapes import Misfit
 from ocstate.exceptions import ConfigurationError

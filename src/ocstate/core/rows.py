@@ -29,9 +29,9 @@ from typing import Any, Final, cast
 
 from attrs import NOTHING, Attribute, Factory, fields, frozen
 
-from ocstate.checkout.money import amount
-from ocstate.checkout.options import options_of
-from ocstate.checkout.part import Part
+from ocstate.checkout.values.money import amount
+from ocstate.checkout.values.options import options_of
+from ocstate.checkout.values.part import Part
 from ocstate.core.shapes import Fold, Misfit, Path, Shape, exact, require_shallow
 
 __all__ = ["Field", "draft_of", "row_fields", "row_shape"]

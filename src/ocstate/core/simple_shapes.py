@@ -9,8 +9,8 @@ from decimal import Decimal
 from types import NoneType
 from typing import Final
 
-from ocstate.checkout.options import NO_OPTIONS, Options
-from ocstate.checkout.settings import Settings
+from ocstate.checkout.values.options import NO_OPTIONS, Options
+from ocstate.checkout.values.settings import Settings
 from ocstate.core.shapes import Misfit, PlainT, Shape, exact, misfit
 
 __all__ = ["OPTIONS", "PLAIN", "SETTINGS", "TEXT_DECIMAL"]

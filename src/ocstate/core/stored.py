@@ -9,7 +9,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, cast
 
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.checkout import Checkout
 from ocstate.core.coding import Coding
 from ocstate.core.faults import FAULTS, decode_error
 from ocstate.core.layout import Layout, compose, replace_bodies

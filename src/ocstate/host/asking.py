@@ -18,6 +18,7 @@ from typing import Final
 from attrs import field, frozen
 
 from ocstate.auth.credentials import CredentialFact, CredentialQuestion
+from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import (
     AffiliateFact,
     AffiliateQuestion,
@@ -52,7 +53,6 @@ from ocstate.checkout.facts import (
     VoucherFact,
     VoucherQuestion,
 )
-from ocstate.checkout.order import Order
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.host.spelling import require_spelling
 

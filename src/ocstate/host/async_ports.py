@@ -10,6 +10,7 @@ from typing import Protocol
 from attrs import frozen
 
 from ocstate.auth.credentials import CredentialFact, CredentialQuestion
+from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import (
     AffiliateFact,
     AffiliateQuestion,
@@ -42,7 +43,6 @@ from ocstate.checkout.facts import (
     VoucherFact,
     VoucherQuestion,
 )
-from ocstate.checkout.order import Order
 
 __all__ = [
     "AsyncAffiliates",

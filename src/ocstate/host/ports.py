@@ -17,6 +17,7 @@ from typing import Protocol
 from attrs import frozen
 
 from ocstate.auth.credentials import CredentialFact, CredentialQuestion
+from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import (
     AffiliateFact,
     AffiliateQuestion,
@@ -49,7 +50,6 @@ from ocstate.checkout.facts import (
     VoucherFact,
     VoucherQuestion,
 )
-from ocstate.checkout.order import Order
 
 __all__ = [
     "Affiliates",

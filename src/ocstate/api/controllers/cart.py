@@ -10,6 +10,7 @@ from ocstate.api.locale import Locale
 from ocstate.api.refusal import QuietRefusal
 from ocstate.api.render import below_minimum, price_list
 from ocstate.api.response import Json
+from ocstate.checkout.codes import translate
 from ocstate.checkout.commands import (
     AddLine,
     NewLine,
@@ -19,8 +20,7 @@ from ocstate.checkout.commands import (
     SetQuantity,
 )
 from ocstate.checkout.facts import PriceFact, PriceQuestion
-from ocstate.checkout.options import Options
-from ocstate.checkout.texts import translate
+from ocstate.checkout.values.options import Options
 from ocstate.core.block import commit
 from ocstate.core.flow import Flow, ask
 from ocstate.exceptions import CommandRefused

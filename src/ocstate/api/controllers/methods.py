@@ -9,13 +9,13 @@ from typing import Literal
 from ocstate.api.call import Call, do_all, find_locale, try_out
 from ocstate.api.render import payment_list, shipping_list
 from ocstate.api.response import Json
+from ocstate.checkout.codes import translate
 from ocstate.checkout.commands import (
     QuotePayment,
     QuoteShipping,
     SetPaymentMethod,
     SetShippingMethod,
 )
-from ocstate.checkout.texts import translate
 from ocstate.core.block import commit
 from ocstate.core.flow import Flow
 from ocstate.exceptions import CommandRefused

@@ -46,7 +46,7 @@ from ocstate.api.call import Call, find_locale, try_out
 from ocstate.api.refusal import ApiProblem
 from ocstate.api.response import Json
 from ocstate.checkout import Checkout, Command
-from ocstate.checkout.cart import Lines
+from ocstate.checkout.checking.fields import LARGEST_NUMBER
 from ocstate.checkout.commands import (
     RecordConfirmation,
     SetAffiliate,
@@ -55,13 +55,13 @@ from ocstate.checkout.commands import (
     SetShippingMethod,
 )
 from ocstate.checkout.confirm import confirm_problems, confirm_questions
-from ocstate.checkout.consent import Confirmation
+from ocstate.checkout.confirming.order import Order
+from ocstate.checkout.derived.dependencies import fingerprint
+from ocstate.checkout.derived.renewal import renewed
 from ocstate.checkout.facts import PriceFact, PriceQuestion
-from ocstate.checkout.fields import LARGEST_NUMBER
-from ocstate.checkout.invalidation import fingerprint
-from ocstate.checkout.order import Order
-from ocstate.checkout.renewal import renewed
-from ocstate.checkout.state import SECTIONS, Changes
+from ocstate.checkout.values.cart import Lines
+from ocstate.checkout.values.consent import Confirmation
+from ocstate.checkout.values.state import SECTIONS, Changes
 from ocstate.core.block import commit, do, read, rehearsal
 from ocstate.core.flow import Flow, ask, find_order, now, place
 from ocstate.core.journal import Then

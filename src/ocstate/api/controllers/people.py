@@ -7,14 +7,13 @@ from __future__ import annotations
 from ocstate.api.arguments import Arguments
 from ocstate.api.call import Call, perform
 from ocstate.api.response import Json
-from ocstate.checkout.address import Address
 from ocstate.checkout.commands import (
     SetCustomer,
     SetPaymentAddress,
     SetShippingAddress,
 )
-from ocstate.checkout.customer import Customer
-from ocstate.checkout.options import Options
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.people import Address, Customer
 from ocstate.core.flow import Flow
 
 __all__ = ["set_customer", "set_payment_address", "set_shipping_address"]

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from attrs.validators import deep_iterable
 
 from ocstate.checkout.commands.typed import NUMBER, Typed
-from ocstate.checkout.options import NO_OPTIONS, Options, options_of
+from ocstate.checkout.values.options import NO_OPTIONS, Options, options_of
 
 __all__ = [
     "AddLine",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from ocstate.checkout.commands.typed import NUMBER, TEXT, Typed
-from ocstate.checkout.consent import Attribution, Confirmation
+from ocstate.checkout.values.consent import Attribution, Confirmation
 
 __all__ = ["AcceptTerms", "RecordConfirmation", "SetAttribution", "SetComment"]
 

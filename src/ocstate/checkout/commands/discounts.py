@@ -9,7 +9,7 @@ from decimal import Decimal
 from attrs import field, frozen
 
 from ocstate.checkout.commands.typed import NUMBER, TEXT, Typed, code, code_or_none
-from ocstate.checkout.money import amount
+from ocstate.checkout.values.money import amount
 
 __all__ = [
     "AddGift",

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from ocstate.checkout.address import Address
 from ocstate.checkout.commands.typed import Typed
-from ocstate.checkout.customer import Customer
+from ocstate.checkout.values.people import Address, Customer
 
 __all__ = [
     "Forget",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from ocstate.checkout.commands.typed import NUMBER, TEXT, code
-from ocstate.checkout.settings import Setting
+from ocstate.checkout.values.settings import Setting
 
 __all__ = ["SetCurrency", "SetLanguage", "SetSetting", "SetStore"]
 

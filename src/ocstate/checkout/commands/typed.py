@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from attrs import Attribute, frozen
 
-from ocstate.checkout.characters import canonical_code
+from ocstate.checkout.values.characters import canonical_code
 
 __all__ = ["NUMBER", "TEXT", "Typed", "code", "code_or_none"]
 

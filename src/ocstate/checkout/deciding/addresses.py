@@ -6,20 +6,19 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from ocstate.checkout.address import Address
-from ocstate.checkout.commands import SetPaymentAddress, SetShippingAddress
-from ocstate.checkout.deciding.outcome import accepted, refused
-from ocstate.checkout.decision import Decision
-from ocstate.checkout.facts import Facts, PlaceFact, Question
-from ocstate.checkout.field_checks import field_problems, tidy
-from ocstate.checkout.inquiries import group_question, place_question
-from ocstate.checkout.person_checks import (
+from ocstate.checkout.checking.contents import field_problems, tidy
+from ocstate.checkout.checking.inquiries import group_question, place_question
+from ocstate.checkout.checking.people import (
     circumstances,
     custom_field_problems,
     place_problems,
 )
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.commands import SetPaymentAddress, SetShippingAddress
+from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
+from ocstate.checkout.facts import Facts, PlaceFact, Question
 from ocstate.checkout.rules import Rules
+from ocstate.checkout.values.people import Address
 from ocstate.problem import Problem
 
 __all__ = ["ask_address", "set_payment_address", "set_shipping_address"]
@@ -38,7 +37,7 @@ def ask_address(
 
 def set_payment_address(
     checkout: Checkout, command: SetPaymentAddress, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Keep where it is billed; the shipping address is another one.
     """
@@ -50,14 +49,12 @@ def set_payment_address(
     after = checkout
     if not _is_known(checkout.payment_address, address):
         after = checkout.evolve(payment_address=address)
-    return accepted(
-        checkout, after, "payment_address_set", country_id=address.country_id
-    )
+    return accepted(after, country_id=address.country_id)
 
 
 def set_shipping_address(
     checkout: Checkout, command: SetShippingAddress, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Keep where it goes, whether or not anything has to be sent yet.
     """
@@ -69,9 +66,7 @@ def set_shipping_address(
     after = checkout
     if not _is_known(checkout.shipping_address, address):
         after = checkout.evolve(shipping_address=address)
-    return accepted(
-        checkout, after, "shipping_address_set", country_id=address.country_id
-    )
+    return accepted(after, country_id=address.country_id)
 
 
 def _judged(

@@ -1,14 +1,21 @@
 """
-What becomes of commands on the cart.
-
-Stock and minimum are judged when an order is confirmed; a line that misses them is
-accepted with a warning. So adding is commutative, and never depends on who was first.
+What becomes of commands that change the cart: line by line, or as a whole.
 """
 
 from __future__ import annotations
 
-from ocstate.checkout.cart import Cart
-from ocstate.checkout.commands import AddLine, ClearCart, RemoveLine, SetQuantity
+from collections.abc import Iterable
+
+from ocstate.checkout.checking.lines import LARGEST_QUANTITY, quantity_problems, row_of
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.commands import (
+    AddLine,
+    ClearCart,
+    NewLine,
+    RemoveLine,
+    ReplaceCart,
+    SetQuantity,
+)
 from ocstate.checkout.deciding.lines import (
     ask_products,
     cart_is_full,
@@ -19,21 +26,22 @@ from ocstate.checkout.deciding.lines import (
     supply_warnings,
     too_many_pieces,
 )
-from ocstate.checkout.deciding.outcome import accepted, refused, shop_of
-from ocstate.checkout.decision import Decision
+from ocstate.checkout.deciding.outcome import Outcome, accepted, refused, shop_of
 from ocstate.checkout.facts import Facts, Question
-from ocstate.checkout.line_checks import LARGEST_QUANTITY, quantity_problems, row_of
-from ocstate.checkout.lines import Lines
-from ocstate.checkout.root import Checkout
 from ocstate.checkout.rules import Rules
+from ocstate.checkout.values.cart import Cart
+from ocstate.checkout.values.line import Line
+from ocstate.checkout.values.lines import Lines
 from ocstate.problem import Param, Problem
 
 __all__ = [
     "add_line",
     "ask_line",
     "ask_quantity",
+    "ask_replacement",
     "clear_cart",
     "remove_line",
+    "replace_cart",
     "set_quantity",
 ]
 
@@ -62,7 +70,7 @@ def ask_quantity(
 
 def add_line(
     checkout: Checkout, command: AddLine, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Raise the quantity of the line of this identity, or add one.
 
@@ -95,9 +103,7 @@ def add_line(
     else:
         changed = cart.raised(position, quantity=command.quantity, row=row)
     return accepted(
-        checkout,
         checkout.evolve(cart=changed),
-        "line_added",
         () if product is None else supply_warnings(changed.lines, position),
         line_id=changed.lines.line_ids[position],
         product_id=command.product_id,
@@ -107,7 +113,7 @@ def add_line(
 
 def set_quantity(
     checkout: Checkout, command: SetQuantity, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Set how many there are, whatever there were; 0 removes the line at once.
     """
@@ -119,7 +125,7 @@ def set_quantity(
         )
         return refused(checkout, (problem,), "AddLine")
     if command.quantity == 0:
-        return _removed(checkout, position, "quantity_set", quantity=0)
+        return _removed(checkout, position, quantity=0)
     path = f"/cart/lines/{position}"
     maximum = shop_of(checkout, facts, rules).maximum_quantity
     problems = list(quantity_problems(command.quantity, maximum, path, least=0))
@@ -136,9 +142,7 @@ def set_quantity(
         news = row_of(product, row.options, row.subscription_plan_id, facts.at)
         lines = lines.with_news(position, news)
     return accepted(
-        checkout,
         _with_cart(checkout, cart.holding(lines)),
-        "quantity_set",
         () if product is None else supply_warnings(lines, position),
         line_id=command.line_id,
         product_id=product_id,
@@ -148,26 +152,26 @@ def set_quantity(
 
 def remove_line(
     checkout: Checkout, command: RemoveLine, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Take the line out; that it was not there is said, and no fault.
     """
     position = checkout.cart.lines.position(command.line_id)
     if position is not None:
-        return _removed(checkout, position, "line_removed")
+        return _removed(checkout, position)
     problem = Problem("nothing_to_remove", "/cart/lines", severity="info")
-    return accepted(checkout, checkout, "line_removed", (problem,))
+    return accepted(checkout, (problem,))
 
 
 def clear_cart(
     checkout: Checkout, command: ClearCart, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Take all lines out; their numbers do not come back.
     """
     cart = checkout.cart
     emptied = cart if cart.is_empty else cart.holding(Lines.of())
-    return accepted(checkout, _with_cart(checkout, emptied), "cart_cleared")
+    return accepted(_with_cart(checkout, emptied))
 
 
 def _overflows(cart: Cart, more: int, maximum: int) -> bool:
@@ -180,16 +184,91 @@ def _with_cart(checkout: Checkout, cart: Cart) -> Checkout:
     return checkout if cart is checkout.cart else checkout.evolve(cart=cart)
 
 
-def _removed(
-    checkout: Checkout, position: int, event: str, **params: Param
-) -> Decision:
+def _removed(checkout: Checkout, position: int, **params: Param) -> Outcome:
     cart = checkout.cart
     return accepted(
-        checkout,
         checkout.evolve(cart=cart.holding(cart.lines.without(position))),
-        event,
         (),
         line_id=cart.lines.line_ids[position],
         product_id=cart.lines.product_ids[position],
         **params,
     )
+
+
+def ask_replacement(
+    checkout: Checkout, command: ReplaceCart
+) -> tuple[Question[object], ...]:
+    """
+    Ask after all products of the new cart.
+    """
+    return ask_products(checkout, (line.product_id for line in command.lines))
+
+
+def replace_cart(
+    checkout: Checkout, command: ReplaceCart, facts: Facts, rules: Rules
+) -> Outcome:
+    """
+    Make these lines the whole cart, all or none; equal ones become one.
+
+    A line that was there before, of the same identity, keeps its number.
+    """
+    maximum = shop_of(checkout, facts, rules).maximum_quantity
+    problems: list[Problem] = []
+    merged: dict[object, tuple[NewLine, int]] = {}
+    for number, line in enumerate(command.lines):
+        path = f"/cart/lines/{number}"
+        product = product_of(checkout, line.product_id, facts)
+        problems += choice_problems(line, product, path)
+        key = (line.product_id, line.options, line.subscription_plan_id)
+        held = merged[key][1] if key in merged else 0
+        problems += sum_problems(line.quantity, held, maximum, path)
+        merged[key] = (line, held + line.quantity)
+    if len(merged) > rules.most_lines:
+        problems.append(cart_is_full(rules.most_lines))
+    if not problems and sum(q for _, q in merged.values()) > LARGEST_QUANTITY:
+        problems.append(too_many_pieces("/cart/lines"))
+    cart = checkout.cart
+    if not problems and cart.next_line_id + len(merged) > LARGEST_QUANTITY:
+        problems.append(cart_is_full(rules.most_lines))
+    if problems:
+        return refused(checkout, problems, "ReplaceCart")
+    changed = _refilled(cart, merged.values(), checkout, facts)
+    return accepted(
+        checkout if changed is cart else checkout.evolve(cart=changed),
+        supply_warnings(changed.lines, *range(len(changed.lines))),
+        lines=len(changed.lines),
+        quantity=changed.quantity,
+    )
+
+
+def _refilled(
+    cart: Cart,
+    wanted: Iterable[tuple[NewLine, int]],
+    checkout: Checkout,
+    facts: Facts,
+) -> Cart:
+    known = {
+        (line.product_id, line.options, line.subscription_plan_id): line
+        for line in cart.lines
+    }
+    lines: list[Line] = []
+    next_line_id = cart.next_line_id
+    for new, quantity in wanted:
+        row = row_for(new, product_of(checkout, new.product_id, facts), facts)
+        old = known.get((new.product_id, new.options, new.subscription_plan_id))
+        if old is None:
+            line_id, next_line_id = next_line_id, next_line_id + 1
+        else:
+            line_id, row = old.line_id, old.row.told(row)
+        lines.append(
+            Line(
+                line_id=line_id,
+                product_id=new.product_id,
+                quantity=quantity,
+                row=row,
+            )
+        )
+    refilled = Lines.of(lines)
+    if refilled == cart.lines:
+        return cart
+    return Cart(lines=refilled, next_line_id=next_line_id, unknown=cart.unknown)

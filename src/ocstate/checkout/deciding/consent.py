@@ -6,22 +6,21 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from ocstate.checkout.characters import trimmed
+from ocstate.checkout.checking.contents import beyond, field_problems, tidy
+from ocstate.checkout.checking.fields import MOST_ENTRIES
+from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import (
     AcceptTerms,
     RecordConfirmation,
     SetAttribution,
     SetComment,
 )
-from ocstate.checkout.consent import Terms
-from ocstate.checkout.deciding.outcome import accepted, refused
-from ocstate.checkout.decision import Decision
+from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
 from ocstate.checkout.facts import Facts
-from ocstate.checkout.field_checks import beyond, field_problems, tidy
-from ocstate.checkout.fields import MOST_ENTRIES
-from ocstate.checkout.lines import Lines
-from ocstate.checkout.root import Checkout
 from ocstate.checkout.rules import Rules
+from ocstate.checkout.values.characters import trimmed
+from ocstate.checkout.values.consent import Terms
+from ocstate.checkout.values.lines import Lines
 from ocstate.problem import Problem
 
 __all__ = [
@@ -34,7 +33,7 @@ __all__ = [
 
 def set_comment(
     checkout: Checkout, command: SetComment, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Keep a remark on the order; the empty one removes it.
     """
@@ -45,12 +44,12 @@ def set_comment(
     after = checkout
     if checkout.comment != comment:
         after = checkout.evolve(comment=comment)
-    return accepted(checkout, after, "comment_set")
+    return accepted(after)
 
 
 def accept_terms(
     checkout: Checkout, command: AcceptTerms, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Note that a document was accepted, in the place of another version of it.
     """
@@ -67,14 +66,12 @@ def accept_terms(
     ):
         fresh = Terms(document_id=number, version=version, accepted_at=facts.at)
         after = checkout.evolve(terms=(*others, fresh))
-    return accepted(
-        checkout, after, "terms_accepted", document_id=number, version=version
-    )
+    return accepted(after, document_id=number, version=version)
 
 
 def set_attribution(
     checkout: Checkout, command: SetAttribution, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Note where the customer came from; the same again keeps the earlier time.
     """
@@ -87,12 +84,12 @@ def set_attribution(
     if before is None or evolve(attribution, entered_at=before.entered_at) != before:
         noted = evolve(attribution, entered_at=facts.at)
         after = checkout.evolve(attribution=noted)
-    return accepted(checkout, after, "attribution_set")
+    return accepted(after)
 
 
 def record_confirmation(
     checkout: Checkout, command: RecordConfirmation, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Note the order that a host placed, and empty the cart; all else stays.
 
@@ -110,4 +107,4 @@ def record_confirmation(
     order_id = confirmation.order_id
     if (checkout.confirmation, checkout.order_id) != (confirmation, order_id):
         after = after.evolve(confirmation=confirmation, order_id=order_id)
-    return accepted(checkout, after, "confirmed", order_id=order_id)
+    return accepted(after, order_id=order_id)

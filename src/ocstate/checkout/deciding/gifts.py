@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from decimal import Decimal, Overflow, localcontext
 from typing import Final
 
+from ocstate.checkout.checking.contents import beyond, field_problems, tidy
+from ocstate.checkout.checking.fields import MOST_ENTRIES
+from ocstate.checkout.checking.inquiries import is_number
+from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import AddGift, RemoveGift
-from ocstate.checkout.deciding.outcome import accepted, refused, shop_of
-from ocstate.checkout.decision import Decision
-from ocstate.checkout.discounts import Gift
+from ocstate.checkout.deciding.outcome import Outcome, accepted, refused, shop_of
 from ocstate.checkout.facts import (
     Facts,
     GiftQuestion,
@@ -19,12 +21,9 @@ from ocstate.checkout.facts import (
     ShopFact,
     ShopQuestion,
 )
-from ocstate.checkout.field_checks import beyond, field_problems, tidy
-from ocstate.checkout.fields import MOST_ENTRIES
-from ocstate.checkout.inquiries import is_number
-from ocstate.checkout.money import AMOUNT, Currency
-from ocstate.checkout.root import Checkout
 from ocstate.checkout.rules import Rules
+from ocstate.checkout.values.discounts import Gift
+from ocstate.checkout.values.money import AMOUNT, Currency
 from ocstate.problem import Param, Problem
 
 __all__ = ["LARGEST_AMOUNT", "add_gift", "ask_gift", "remove_gift"]
@@ -45,7 +44,7 @@ def ask_gift(checkout: Checkout, command: AddGift) -> tuple[Question[object], ..
 
 def add_gift(
     checkout: Checkout, command: AddGift, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Keep a gift voucher that is bought; bounds are those of the default currency.
     """
@@ -85,21 +84,21 @@ def add_gift(
     after = checkout
     if known is None:
         after = checkout.evolve(gifts=(*checkout.gifts, gift))
-    return accepted(checkout, after, "gift_added", code=gift.code)
+    return accepted(after, code=gift.code)
 
 
 def remove_gift(
     checkout: Checkout, command: RemoveGift, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Take a gift voucher out; that it was not there is said, and no fault.
     """
     kept = tuple(one for one in checkout.gifts if one.code != command.code)
     if len(kept) == len(checkout.gifts):
         problem = Problem("nothing_to_remove", "/gifts", severity="info")
-        return accepted(checkout, checkout, "gift_removed", (problem,))
+        return accepted(checkout, (problem,))
     after = checkout.evolve(gifts=kept)
-    return accepted(checkout, after, "gift_removed", code=command.code)
+    return accepted(after, code=command.code)
 
 
 def _in_default_currency(given: Decimal, currency: Currency | None) -> Decimal | None:

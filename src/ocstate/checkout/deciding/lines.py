@@ -7,17 +7,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ocstate.checkout.commands import NewLine
-from ocstate.checkout.facts import (
-    Facts,
-    ProductFact,
-    ProductQuestion,
-    Question,
-    ShopQuestion,
-)
-from ocstate.checkout.inquiries import product_questions
-from ocstate.checkout.line import Row
-from ocstate.checkout.line_checks import (
+from ocstate.checkout.checking.inquiries import product_questions
+from ocstate.checkout.checking.lines import (
     LARGEST_QUANTITY,
     Choice,
     chosen_pieces,
@@ -27,8 +18,17 @@ from ocstate.checkout.line_checks import (
     row_of,
     supply_problems,
 )
-from ocstate.checkout.lines import Lines
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.commands import NewLine
+from ocstate.checkout.facts import (
+    Facts,
+    ProductFact,
+    ProductQuestion,
+    Question,
+    ShopQuestion,
+)
+from ocstate.checkout.values.line import Row
+from ocstate.checkout.values.lines import Lines
 from ocstate.problem import Problem
 
 __all__ = [

@@ -12,14 +12,17 @@ from typing import overload
 
 from attrs import evolve
 
+from ocstate.checkout.checking.inquiries import is_name
+from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import (
     QuotePayment,
     QuoteShipping,
     SetPaymentMethod,
     SetShippingMethod,
 )
-from ocstate.checkout.deciding.outcome import accepted, refused, shop_of
-from ocstate.checkout.decision import Decision
+from ocstate.checkout.deciding.outcome import Outcome, accepted, refused, shop_of
+from ocstate.checkout.derived.dependencies import is_fresh
+from ocstate.checkout.derived.renewal import offered, quoted
 from ocstate.checkout.facts import (
     Facts,
     PaymentQuestion,
@@ -27,17 +30,13 @@ from ocstate.checkout.facts import (
     ShippingQuestion,
     ShopQuestion,
 )
-from ocstate.checkout.inquiries import is_name
-from ocstate.checkout.invalidation import is_fresh
-from ocstate.checkout.methods import (
+from ocstate.checkout.rules import Rules
+from ocstate.checkout.values.methods import (
     PaymentMethod,
     PaymentOptions,
     Quotes,
     ShippingMethod,
 )
-from ocstate.checkout.renewal import offered, quoted
-from ocstate.checkout.root import Checkout
-from ocstate.checkout.rules import Rules
 from ocstate.problem import Problem
 
 __all__ = [
@@ -98,36 +97,36 @@ def ask_payment_choice(
 
 def quote_shipping(
     checkout: Checkout, command: QuoteShipping, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Keep what the host quotes; an earlier choice stays while it is among that.
     """
     if _ships_nothing(checkout):
-        return accepted(checkout, checkout, "shipping_quoted", (_nothing_to_ship(),))
+        return accepted(checkout, (_nothing_to_ship(),))
     if checkout.shipping_address is None:
         return refused(checkout, (_shipping_address_required(),))
     fact = facts.answer(ShippingQuestion(checkout=checkout))
     if fact is None:
         problem = _not_checked("/shipping_quotes", "shipping_quoted")
-        return accepted(checkout, checkout, "shipping_quoted", (problem,))
+        return accepted(checkout, (problem,))
     renewal = quoted(checkout, fact, facts.at)
     problems = renewal.problems
     quotes = renewal.state.shipping_quotes
     if quotes is None or not any(quotes):
         none = Problem("no_shipping_offered", "/shipping_quotes", severity="warning")
         problems = (*problems, evolve(none, fix=("SetShippingAddress",)))
-    return accepted(checkout, renewal.state, "shipping_quoted", problems)
+    return accepted(renewal.state, problems)
 
 
 def set_shipping_method(
     checkout: Checkout, command: SetShippingMethod, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Choose among current quotes, by exact code; where nothing ships, nothing happens.
     """
     if _ships_nothing(checkout):
         problem = _nothing_to_ship()
-        return accepted(checkout, checkout, "shipping_method_set", (problem,))
+        return accepted(checkout, (problem,))
     if checkout.shipping_address is None:
         return refused(checkout, (_shipping_address_required(),))
     state, problems = checkout, tuple[Problem, ...]()
@@ -149,12 +148,12 @@ def set_shipping_method(
         return refused(checkout, (problem,), "SetShippingMethod", "QuoteShipping")
     if not _is_chosen(state.shipping_method, chosen):
         state = state.evolve(shipping_method=chosen)
-    return accepted(checkout, state, "shipping_method_set", problems, code=chosen.code)
+    return accepted(state, problems, code=chosen.code)
 
 
 def quote_payment(
     checkout: Checkout, command: QuotePayment, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Keep what the host offers; an earlier choice stays while it is among that.
     """
@@ -163,18 +162,18 @@ def quote_payment(
     fact = facts.answer(PaymentQuestion(checkout=checkout))
     if fact is None:
         problem = _not_checked("/payment_options", "payment_quoted")
-        return accepted(checkout, checkout, "payment_quoted", (problem,))
+        return accepted(checkout, (problem,))
     renewal = offered(checkout, fact, facts.at)
     problems = renewal.problems
     if not fact.options:
         none = Problem("no_payment_offered", "/payment_options", severity="warning")
         problems = (*problems, evolve(none, fix=("SetPaymentAddress",)))
-    return accepted(checkout, renewal.state, "payment_quoted", problems)
+    return accepted(renewal.state, problems)
 
 
 def set_payment_method(
     checkout: Checkout, command: SetPaymentMethod, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Choose among current offers, by exact code.
     """
@@ -196,7 +195,7 @@ def set_payment_method(
         return refused(checkout, (problem,), "SetPaymentMethod", "QuotePayment")
     if not _is_chosen(state.payment_method, chosen):
         state = state.evolve(payment_method=chosen)
-    return accepted(checkout, state, "payment_method_set", problems, code=chosen.code)
+    return accepted(state, problems, code=chosen.code)
 
 
 def _is_current(checkout: Checkout, offer: Quotes | PaymentOptions) -> bool:

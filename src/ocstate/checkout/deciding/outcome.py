@@ -1,32 +1,47 @@
 """
-How a decision is put: refused with all its problems, or accepted with what happened.
+What a handler makes of a command: refused with all its problems, or accepted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
-from ocstate.checkout.decision import Decision, Event
+from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.facts import Facts, ShopFact, ShopQuestion
-from ocstate.checkout.root import Checkout
 from ocstate.checkout.rules import Rules
 from ocstate.problem import Param, Problem
 
-__all__ = ["accepted", "refused", "shop_of"]
+__all__ = ["Outcome", "accepted", "refused", "shop_of"]
 
 
-def refused(checkout: Checkout, problems: Iterable[Problem], *fix: str) -> Decision:
+@frozen
+class Outcome:
+    """
+    A decision without the name of what happened, which the table of handlers has.
+
+    Attributes:
+        checkout: The state afterwards; the very same object when nothing changed.
+        problems: As in a `Decision`.
+        told: Parameters of the event.
+    """
+
+    checkout: Checkout
+    problems: tuple[Problem, ...] = ()
+    told: Mapping[str, Param] = field(factory=dict)
+
+
+def refused(checkout: Checkout, problems: Iterable[Problem], *fix: str) -> Outcome:
     """
     Leave *checkout* as it is, and say why.
 
     Args:
         fix: Commands that would mend what does not say so itself.
     """
-    return Decision(
-        checkout=checkout,
-        problems=tuple(
+    return Outcome(
+        checkout,
+        tuple(
             problem if problem.fix or not fix else evolve(problem, fix=fix)
             for problem in problems
         ),
@@ -35,23 +50,17 @@ def refused(checkout: Checkout, problems: Iterable[Problem], *fix: str) -> Decis
 
 def accepted(
     checkout: Checkout,
-    after: Checkout,
-    event: str,
     problems: Iterable[Problem] = (),
-    **params: Param,
-) -> Decision:
+    **told: Param,
+) -> Outcome:
     """
-    Go on with *after*; nothing has happened if it is the very same object.
+    Go on with *checkout*.
 
     Args:
-        event: The name of what happened.
         problems: Warnings and infos.
+        told: What a listener needs to know of it.
     """
-    return Decision(
-        checkout=after,
-        events=() if after is checkout else (Event(name=event, params=params),),
-        problems=tuple(problems),
-    )
+    return Outcome(checkout, tuple(problems), told)
 
 
 def shop_of(checkout: Checkout, facts: Facts, rules: Rules) -> ShopFact:

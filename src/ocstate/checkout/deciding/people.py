@@ -9,23 +9,22 @@ from typing import Final
 
 from attrs import evolve
 
-from ocstate.checkout.commands import Forget, LogIn, LogOut, SetCustomer
-from ocstate.checkout.customer import Customer
-from ocstate.checkout.deciding.cleared import cleared
-from ocstate.checkout.deciding.outcome import accepted, refused
-from ocstate.checkout.decision import Decision
-from ocstate.checkout.facts import CustomerFact, Facts, GroupFact, Question
-from ocstate.checkout.field_checks import field_problems, tidy
-from ocstate.checkout.inquiries import account_question, group_question
-from ocstate.checkout.person_checks import (
+from ocstate.checkout.checking.contents import field_problems, tidy
+from ocstate.checkout.checking.inquiries import account_question, group_question
+from ocstate.checkout.checking.people import (
     account_problems,
     circumstances,
     custom_field_problems,
     group_problems,
 )
-from ocstate.checkout.root import Checkout
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.commands import Forget, LogIn, LogOut, SetCustomer
+from ocstate.checkout.deciding.clearing import cleared
+from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
+from ocstate.checkout.facts import CustomerFact, Facts, GroupFact, Question
 from ocstate.checkout.rules import Rules
-from ocstate.checkout.state import SECTIONS
+from ocstate.checkout.values.people import Customer
+from ocstate.checkout.values.state import SECTIONS
 from ocstate.problem import Problem
 
 __all__ = [
@@ -63,7 +62,7 @@ def ask_customer(
 
 def set_customer(
     checkout: Checkout, command: SetCustomer, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Keep who is buying, with the group that the host resolved.
     """
@@ -77,10 +76,10 @@ def set_customer(
     if problems:
         return refused(checkout, problems, "SetCustomer")
     known = _as_told(customer, account, group, facts.at)
-    return _identified(checkout, known, "customer_set")
+    return _identified(checkout, known)
 
 
-def log_in(checkout: Checkout, command: LogIn, facts: Facts, rules: Rules) -> Decision:
+def log_in(checkout: Checkout, command: LogIn, facts: Facts, rules: Rules) -> Outcome:
     """
     Attach an account, even one whose fields would not be accepted today.
 
@@ -100,27 +99,25 @@ def log_in(checkout: Checkout, command: LogIn, facts: Facts, rules: Rules) -> De
     )
     if wrong:
         known = evolve(known, checked_at=None)
-    return _identified(checkout, known, "logged_in", wrong)
+    return _identified(checkout, known, wrong)
 
 
-def log_out(
-    checkout: Checkout, command: LogOut, facts: Facts, rules: Rules
-) -> Decision:
+def log_out(checkout: Checkout, command: LogOut, facts: Facts, rules: Rules) -> Outcome:
     """
     Clear everything that says something about a person; a host's sections stay.
     """
     gone = (name for name in SECTIONS if name not in KEPT_AT_LOGOUT)
-    return accepted(checkout, cleared(checkout, gone), "logged_out")
+    return accepted(cleared(checkout, gone))
 
 
-def forget(checkout: Checkout, command: Forget, facts: Facts, rules: Rules) -> Decision:
+def forget(checkout: Checkout, command: Forget, facts: Facts, rules: Rules) -> Outcome:
     """
     Clear everything, a host's sections too.
     """
     after = cleared(checkout, SECTIONS)
     for name in after.extras:
         after = after.evolve(extras=after.extras.with_section(name, None))
-    return accepted(checkout, after, "forgotten")
+    return accepted(after)
 
 
 def _told(
@@ -162,19 +159,18 @@ def _as_told(
 def _identified(
     checkout: Checkout,
     customer: Customer,
-    event: str,
     problems: tuple[Problem, ...] = (),
-) -> Decision:
+) -> Outcome:
     before = checkout.customer
     if before == customer and _was_checked(before) >= _was_checked(customer):
-        return accepted(checkout, checkout, event, problems)
+        return accepted(checkout, problems)
     after = checkout.evolve(customer=customer)
     if checkout.reward is not None and _account(before) != customer.customer_id:
         # Points are an account's own: whoever leaves it, leaves them.
         after = after.evolve(reward=None)
         removed = Problem("reward_removed", "/reward", severity="info")
         problems = (*problems, evolve(removed, fix=("SetReward",)))
-    return accepted(checkout, after, event, problems, customer_id=customer.customer_id)
+    return accepted(after, problems, customer_id=customer.customer_id)
 
 
 def _account(customer: Customer | None) -> int:

@@ -4,11 +4,10 @@ What becomes of a host's own commands on its own sections.
 
 from __future__ import annotations
 
+from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import SectionCommand
-from ocstate.checkout.deciding.outcome import accepted, refused
-from ocstate.checkout.decision import Decision
+from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
 from ocstate.checkout.facts import Facts
-from ocstate.checkout.root import Checkout
 from ocstate.checkout.rules import Rules
 from ocstate.exceptions import CommandRefused
 from ocstate.problem import Problem, pointer
@@ -18,7 +17,7 @@ __all__ = ["change_section"]
 
 def change_section(
     checkout: Checkout, command: SectionCommand, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Let the command say what becomes of its section; whatever it refuses is left alone.
     """
@@ -36,4 +35,4 @@ def change_section(
     after = checkout
     if changed != before:
         after = checkout.evolve(extras=checkout.extras.with_section(name, changed))
-    return accepted(checkout, after, "section_changed", section=name)
+    return accepted(after, section=name)

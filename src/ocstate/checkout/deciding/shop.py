@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from ocstate.checkout.characters import has_hidden, is_longer
+from ocstate.checkout.checking.contents import beyond
+from ocstate.checkout.checking.fields import LARGEST_NUMBER, LONGEST_TEXT, MOST_ENTRIES
+from ocstate.checkout.checking.inquiries import is_name
+from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import SetCurrency, SetLanguage, SetSetting, SetStore
-from ocstate.checkout.deciding.outcome import accepted, refused
-from ocstate.checkout.decision import Decision
+from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
 from ocstate.checkout.facts import (
     CurrencyQuestion,
     Facts,
@@ -19,13 +21,10 @@ from ocstate.checkout.facts import (
     Question,
     ShopQuestion,
 )
-from ocstate.checkout.field_checks import beyond
-from ocstate.checkout.fields import LARGEST_NUMBER, LONGEST_TEXT, MOST_ENTRIES
-from ocstate.checkout.inquiries import is_name
-from ocstate.checkout.money import Currency, Language
-from ocstate.checkout.root import Checkout
 from ocstate.checkout.rules import Rules
-from ocstate.checkout.settings import Setting
+from ocstate.checkout.values.characters import has_hidden, is_longer
+from ocstate.checkout.values.money import Currency, Language
+from ocstate.checkout.values.settings import Setting
 from ocstate.problem import Problem, pointer
 
 __all__ = [
@@ -68,7 +67,7 @@ def ask_language(
 
 def set_store(
     checkout: Checkout, command: SetStore, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Go on in another shop; what it does not sell is found when an order is confirmed.
     """
@@ -82,12 +81,12 @@ def set_store(
     after = checkout
     if checkout.store_id != command.store_id:
         after = checkout.evolve(store_id=command.store_id)
-    return accepted(checkout, after, "store_set", store_id=command.store_id)
+    return accepted(after, store_id=command.store_id)
 
 
 def set_currency(
     checkout: Checkout, command: SetCurrency, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Show amounts in another currency; upper and lower case are not the same.
     """
@@ -103,12 +102,12 @@ def set_currency(
         fresh = Currency(code=command.code) if told is None else told
         checked_at = None if told is None else facts.at
         after = checkout.evolve(currency=evolve(fresh, checked_at=checked_at))
-    return accepted(checkout, after, "currency_set", code=command.code)
+    return accepted(after, code=command.code)
 
 
 def set_language(
     checkout: Checkout, command: SetLanguage, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Speak another language; upper and lower case are not the same.
     """
@@ -124,12 +123,12 @@ def set_language(
         fresh = Language(code=command.code) if told is None else told
         checked_at = None if told is None else facts.at
         after = checkout.evolve(language=evolve(fresh, checked_at=checked_at))
-    return accepted(checkout, after, "language_set", code=command.code)
+    return accepted(after, code=command.code)
 
 
 def set_setting(
     checkout: Checkout, command: SetSetting, facts: Facts, rules: Rules
-) -> Decision:
+) -> Outcome:
     """
     Keep a host's own setting of this session; None removes it.
     """
@@ -150,7 +149,7 @@ def set_setting(
     if not is_same:
         changed = settings.with_setting(command.name, command.value)
         after = checkout.evolve(settings=changed)
-    return accepted(checkout, after, "setting_set", name=command.name)
+    return accepted(after, name=command.name)
 
 
 def _setting_problems(name: str, value: Setting) -> Iterator[Problem]:

@@ -47,7 +47,7 @@ from ocstate.checkout.facts.shop import (
     LanguageQuestion,
     ShopQuestion,
 )
-from ocstate.checkout.knowledge import (
+from ocstate.checkout.values.knowledge import (
     CustomFieldFact,
     GroupFact,
     OfferedLanguage,

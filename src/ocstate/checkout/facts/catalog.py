@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from ocstate.checkout.facts.question import Question
-from ocstate.checkout.state import State
+from ocstate.checkout.values.state import State
 
 __all__ = ["OptionFact", "ProductFact", "ProductQuestion"]
 

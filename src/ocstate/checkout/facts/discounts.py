@@ -7,8 +7,8 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from ocstate.checkout.facts.question import Question
-from ocstate.checkout.knowledge import RewardFact
-from ocstate.checkout.state import State
+from ocstate.checkout.values.knowledge import RewardFact
+from ocstate.checkout.values.state import State
 
 __all__ = [
     "AffiliateFact",

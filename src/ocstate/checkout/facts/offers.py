@@ -11,9 +11,9 @@ from decimal import Decimal
 from attrs import field, frozen
 
 from ocstate.checkout.facts.question import Question
-from ocstate.checkout.methods import PaymentMethod, QuoteGroup
-from ocstate.checkout.money import ZERO, amount
-from ocstate.checkout.state import State
+from ocstate.checkout.values.methods import PaymentMethod, QuoteGroup
+from ocstate.checkout.values.money import ZERO, amount
+from ocstate.checkout.values.state import State
 
 __all__ = [
     "PaymentFact",

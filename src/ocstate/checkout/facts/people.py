@@ -9,8 +9,8 @@ from decimal import Decimal
 from attrs import field, frozen
 
 from ocstate.checkout.facts.question import Question
-from ocstate.checkout.knowledge import GroupFact
-from ocstate.checkout.money import ZERO, amount
+from ocstate.checkout.values.knowledge import GroupFact
+from ocstate.checkout.values.money import ZERO, amount
 
 __all__ = [
     "CustomerFact",

@@ -7,9 +7,9 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from ocstate.checkout.facts.question import Question
-from ocstate.checkout.knowledge import ShopFact
-from ocstate.checkout.money import Currency, Language
-from ocstate.checkout.state import State
+from ocstate.checkout.values.knowledge import ShopFact
+from ocstate.checkout.values.money import Currency, Language
+from ocstate.checkout.values.state import State
 
 __all__ = [
     "CurrencyFact",

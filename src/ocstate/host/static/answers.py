@@ -21,7 +21,7 @@ from ocstate.checkout.facts import (
     ShopFact,
     ShopQuestion,
 )
-from ocstate.checkout.money import Currency, Language
+from ocstate.checkout.values.money import Currency, Language
 from ocstate.host.static.document import Document
 from ocstate.host.static.ledger import Shop
 

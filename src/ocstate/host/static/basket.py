@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from ocstate.checkout.cart import Line
 from ocstate.checkout.facts import PricedLine
-from ocstate.checkout.money import ZERO, amount
-from ocstate.checkout.state import State
+from ocstate.checkout.values.cart import Line
+from ocstate.checkout.values.money import ZERO, amount
+from ocstate.checkout.values.state import State
 from ocstate.host.static.catalog import (
     Choice,
     choices,

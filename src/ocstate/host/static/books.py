@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
-from ocstate.checkout.order import Order
+from ocstate.checkout.confirming.order import Order
 from ocstate.host.static.document import Document
 from ocstate.host.static.ledger import NOTHING_TAKEN, Ledger, Shop
 from ocstate.host.static.orders import PlacedOrder, take

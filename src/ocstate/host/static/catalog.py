@@ -10,9 +10,9 @@ from decimal import Decimal
 from attrs import frozen
 
 from ocstate.checkout.facts import OptionFact, ProductFact, ProductQuestion
-from ocstate.checkout.money import ZERO
-from ocstate.checkout.options import LEFT_EMPTY, Options
-from ocstate.checkout.options import OptionValue as Answer
+from ocstate.checkout.values.money import ZERO
+from ocstate.checkout.values.options import LEFT_EMPTY, Options
+from ocstate.checkout.values.options import OptionValue as Answer
 from ocstate.host.static.document import Settings
 from ocstate.host.static.goods import OptionValue, Product, ProductOption, QuantityPrice
 from ocstate.host.static.ledger import Shop

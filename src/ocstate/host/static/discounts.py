@@ -10,7 +10,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from ocstate.checkout.facts import GiftFact, RewardFact
-from ocstate.checkout.money import ZERO
+from ocstate.checkout.values.money import ZERO
 from ocstate.host.static.basket import Basket, Item
 from ocstate.host.static.goods import Coupon
 from ocstate.host.static.ledger import Shop, added

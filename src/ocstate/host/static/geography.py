@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ocstate.checkout.address import Address
 from ocstate.checkout.facts import PlaceFact, PlaceQuestion
+from ocstate.checkout.values.people import Address
 from ocstate.host.static.document import Document, Settings
 
 __all__ = ["Place", "is_inside", "place_fact", "place_of", "shop_place"]

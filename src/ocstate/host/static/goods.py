@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 from attrs import field, frozen
 
-from ocstate.checkout.characters import canonical_code
-from ocstate.checkout.money import ZERO
-from ocstate.checkout.options import OptionValue as Answer
+from ocstate.checkout.values.characters import canonical_code
+from ocstate.checkout.values.money import ZERO
+from ocstate.checkout.values.options import OptionValue as Answer
 from ocstate.host.static.patterns import translated
 from ocstate.host.static.reading import Converted
 

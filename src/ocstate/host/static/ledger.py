@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from attrs import field, frozen
 
-from ocstate.checkout.money import ZERO
+from ocstate.checkout.values.money import ZERO
 from ocstate.host.static.document import Document
 from ocstate.host.static.goods import Coupon, OptionValue
 

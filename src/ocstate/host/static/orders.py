@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from attrs import evolve, frozen
 
-from ocstate.checkout.money import ZERO
-from ocstate.checkout.order import Order
+from ocstate.checkout.confirming.order import Order
+from ocstate.checkout.values.money import ZERO
 from ocstate.exceptions import CommandRefused
 from ocstate.host.static.basket import Basket, fill
 from ocstate.host.static.discounts import find_coupon, find_voucher

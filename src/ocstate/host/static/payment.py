@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ocstate.checkout.facts import PaymentFact
-from ocstate.checkout.methods import PaymentMethod
+from ocstate.checkout.values.methods import PaymentMethod
 from ocstate.host.static.basket import Basket
 from ocstate.host.static.geography import is_inside, place_of
 from ocstate.host.static.totals import summary

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, cast
 from attrs import field, frozen
 
 from ocstate.auth.networks import Network, parse_networks
-from ocstate.checkout.money import ZERO
+from ocstate.checkout.values.money import ZERO
 from ocstate.host.static.goods import Pattern
 from ocstate.host.static.reading import Converted
 

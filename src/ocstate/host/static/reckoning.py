@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from attrs import frozen
 
-from ocstate.checkout.state import State
+from ocstate.checkout.values.state import State
 from ocstate.host.static.document import Document, Settings
 
 __all__ = ["Reckoning", "reckoning_of"]

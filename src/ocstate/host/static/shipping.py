@@ -12,8 +12,8 @@ from typing import Final
 from attrs import frozen
 
 from ocstate.checkout.facts import ShippingFact
-from ocstate.checkout.methods import QuoteGroup, ShippingMethod
-from ocstate.checkout.money import ZERO, amount
+from ocstate.checkout.values.methods import QuoteGroup, ShippingMethod
+from ocstate.checkout.values.money import ZERO, amount
 from ocstate.host.static.basket import Basket
 from ocstate.host.static.geography import is_inside, place_of
 from ocstate.host.static.trade import ShippingMethod as Method

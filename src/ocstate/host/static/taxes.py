@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from ocstate.checkout.money import ZERO
-from ocstate.checkout.state import State
+from ocstate.checkout.values.money import ZERO
+from ocstate.checkout.values.state import State
 from ocstate.host.static.document import Document, Settings
 from ocstate.host.static.geography import Place, is_inside, place_of, shop_place
 from ocstate.host.static.reckoning import Reckoning

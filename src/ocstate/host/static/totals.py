@@ -13,7 +13,7 @@ from typing import Final
 from attrs import field, frozen
 
 from ocstate.checkout.facts import PriceFact, TotalRow
-from ocstate.checkout.money import ZERO, amount
+from ocstate.checkout.values.money import ZERO, amount
 from ocstate.host.static.basket import Basket, priced_lines
 from ocstate.host.static.discounts import (
     Discount,

@@ -10,7 +10,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from ocstate.checkout.money import ZERO
+from ocstate.checkout.values.money import ZERO
 
 __all__ = [
     "Country",
