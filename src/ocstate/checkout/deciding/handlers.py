@@ -4,9 +4,9 @@ Which questions and which decision belong to each command, as one table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final, TypeVar, get_args
 
 from attrs import frozen
 
@@ -30,7 +30,7 @@ from ocstate.checkout.rules import Rules
 from ocstate.checkout.values.state import SECTIONS
 from ocstate.exceptions import UsageError
 
-__all__ = ["HANDLERS", "SECTION_HANDLER", "Handler", "handler_of"]
+__all__ = ["HANDLERS", "SECTION_HANDLER", "Handler", "handler_of", "require_handlers"]
 
 C = TypeVar("C")
 
@@ -234,6 +234,25 @@ SECTION_HANDLER: Final = Handler(
     "section_changed", ("extras",), _nothing, section.change_section
 )
 """What is done about a host's own commands."""
+
+
+def require_handlers(commands: object, handlers: Iterable[type[object]]) -> None:
+    """
+    Make sure that each command of a union has its handler, and no other class.
+
+    A command that nobody handles would pass every check and fail in a shop, so that
+    the package does not even import with one.
+
+    Raises:
+        TypeError: If one is missing, or too many.
+    """
+    odd: set[type[object]] = {*get_args(commands)} ^ {*handlers, of.SectionCommand}
+    if odd:
+        names = ", ".join(sorted(each.__name__ for each in odd))
+        raise TypeError(f"in the union or in the table, and not in both: {names}")
+
+
+require_handlers(Command, HANDLERS)
 
 
 def handler_of(command: Command) -> Handler:
