@@ -22,9 +22,7 @@ from ocstate.checkout.values.cart import Row
 from ocstate.checkout.values.options import Options
 from ocstate.checkout.values.people import Address
 from ocstate.checkout.values.state import SECTIONS
-from ocstate.core.codec import Codec
-
-__all__ = ["GOALS", "REFERENCES", "SIZES", "groups", "others", "ours"]
+from ocstate.core.record.codec import Codec
 
 REFERENCES = ("msgspec Struct", "msgpack dict")
 SIZES = (5, 100, 1000)

@@ -17,8 +17,6 @@ from urllib.parse import urlencode, urlsplit
 from benchmarks.rounds import Case
 from ocstate.host import StaticHost
 
-__all__ = ["GOALS", "REFERENCES", "groups"]
-
 REFERENCES = ("bare uvicorn",)
 GOALS = {("be refused", 1): 2.0, ("ask for points", 1): 2.0}
 """The largest ratio of a call's time to the reference's that is still good. It is for

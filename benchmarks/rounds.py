@@ -12,8 +12,6 @@ from time import perf_counter_ns
 
 from attrs import frozen
 
-__all__ = ["Case", "Result", "measure"]
-
 Case = Callable[[], object]
 
 _BATCH_NS = 3_000_000

@@ -18,8 +18,6 @@ from ocstate.checkout.values.options import Options
 from ocstate.checkout.values.part import Part
 from ocstate.checkout.values.people import Address, Customer
 
-__all__ = ["COMMITS", "DATA", "filled", "plain"]
-
 _FIRST_PRODUCT = 1_000
 DATA = {"wishlist": [40, 41, 47], "seen": 1_700_000_000}
 COMMITS = tuple(f"{at:08x}" * 2 for at in range(8))

@@ -18,8 +18,6 @@ from ocstate.checkout.values.lines import Line, Row
 from ocstate.checkout.values.options import Options
 from ocstate.checkout.values.state import State
 
-__all__ = ["structs"]
-
 _SECTIONS = (
     "customer payment_address shipping_address shipping_method payment_method "
     "currency language coupons comment"

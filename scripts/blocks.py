@@ -15,14 +15,14 @@ import attrs
 
 import ocstate
 from ocstate import exceptions, protocols
-from ocstate.api import tables as api
-from ocstate.checkout import tables as checkout
 from ocstate.checkout.commands import Command
 from ocstate.exceptions import OcstateError
 from ocstate.stores import open_store
 from ocstate.stores.file import FileStore
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.sqlite import SqliteStore
+from scripts import api_tables as api
+from scripts import domain_tables as checkout
 from scripts.calls import calls
 from scripts.described import (
     defaults_of,
@@ -33,8 +33,6 @@ from scripts.described import (
 )
 from scripts.docstrings import literal_blocks, parse, simple_tables, table
 from scripts.values import session, values
-
-__all__ = ["BLOCKS"]
 
 ROOT = Path(__file__).parents[1]
 

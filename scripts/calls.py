@@ -16,8 +16,6 @@ import ocstate.api
 from ocstate.api.routes import CLASSIC
 from scripts.docstrings import table
 
-__all__ = ["calls"]
-
 _API = Path(ocstate.api.__file__).parent
 
 _READERS = frozenset(

@@ -13,8 +13,6 @@ import attrs
 
 from scripts.docstrings import parse
 
-__all__ = ["defaults_of", "member_text", "members_of", "shown", "signature_of"]
-
 _FOR_FLOWS = frozenset(
     (
         *("accept", "fill", "finish", "is_changed", "is_closed", "look", "rebase"),

@@ -11,8 +11,6 @@ from itertools import pairwise
 
 from attrs import field, frozen
 
-__all__ = ["Docstring", "literal_blocks", "parse", "simple_tables", "table"]
-
 _SECTIONS = ("Args", "Attributes", "Returns", "Yields", "Raises")
 _SECTION = re.compile(rf"({'|'.join(_SECTIONS)}):")
 _ENTRY = re.compile(r"(\*{0,2}[\w.]+): (.*)", re.DOTALL)

@@ -14,8 +14,6 @@ from ocstate.checkout.commands import Command
 from scripts.described import defaults_of, members_of, signature_of
 from scripts.docstrings import parse, table
 
-__all__ = ["session", "values"]
-
 _OF_A_SESSION: Final = (
     *("token", "refused", "is_new", "handle", "subjects", "checkout", "data", "get"),
     *(

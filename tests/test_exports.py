@@ -10,14 +10,24 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import pytest
+
 import ocstate
 from tests.test_layers import FACE_OMITS, read_sources
 
 SOURCES = read_sources()
-# The first is the face; a private module's name starts with an underscore.
-PUBLIC = sorted(
-    name for name in SOURCES if "._" not in f".{name}".replace("__init__", "")
-)
+
+# Where users import from; no other module says what it exports, for nobody asks.
+DOORS = {
+    "__init__",
+    *("asgi", "wsgi", "exceptions", "problem", "protocols"),
+    *("api.__init__", "auth.__init__", "host.__init__", "host.static.__init__"),
+    *("checkout.__init__", "checkout.commands.__init__", "checkout.facts.__init__"),
+    "cli.__init__",
+    *("core.cookies", "core.flow", "core.setup"),
+    *("stores.__init__", "stores.file.__init__", "stores.sqlite.__init__"),
+    *("stores.memory", "stores.inline", "stores.threaded", "testing.__init__"),
+}
 
 # Refuses what a bare installation does not have, then tells what the face loaded.
 BARE_IMPORT = """
@@ -81,11 +91,14 @@ def test_definitions_are_found():
     assert ["A", "B", "C", "D", "E", "G", "i", "k"] == list(definitions(source))
 
 
-def test_modules_export_exactly_what_they_define():
+def test_doors_export_exactly_what_they_define():
     """
     ``__all__`` is there, sorted, importable, without doubles, and omits no public name.
     """
-    for name in PUBLIC:
+    assert sorted(DOORS) == sorted(
+        name for name, source in SOURCES.items() if "\n__all__" in source
+    )
+    for name in DOORS:
         module = importlib.import_module(f"ocstate.{name}".removesuffix(".__init__"))
         exported = module.__all__
 
@@ -117,6 +130,19 @@ def test_the_face_needs_nothing_but_the_base():
 
     assert done.returncode == 0, done.stderr
     assert set() == FACE_OMITS & {name.split(".")[1] for name in done.stdout.split()}
+
+
+@pytest.mark.parametrize("module", ["ocstate.wsgi", "ocstate.asgi"])
+def test_a_middleware_brings_no_api_along(module):
+    """
+    Whoever wants sessions alone loads nothing of OpenCart's HTTP API.
+    """
+    done = bare_import(module, BASE)
+
+    assert done.returncode == 0, done.stderr
+    loaded = {name.split(".")[1] for name in done.stdout.split()}
+    assert {"http", "core"} <= loaded
+    assert set() == loaded & {"api", "cli"}
 
 
 def test_what_is_not_installed_is_missed():

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from ocstate.core.sections import COMMITS, DATA, NUMBERS
+from ocstate.core.record.sections import COMMITS, DATA, NUMBERS
 from scripts.docstrings import parse, simple_tables, table
 from scripts.generate_docs import BLOCKS, ROOT, pages, render, stale
 

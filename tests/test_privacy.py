@@ -38,9 +38,9 @@ NAMES = {
 
 HARMLESS = {
     # How much a client may send.
-    *(f"ocstate.api.limits.Limits.{name}" for name in ("body", "headers", "query")),
+    *(f"ocstate.http.limits.Limits.{name}" for name in ("body", "headers", "query")),
     # Its values have a repr of their own, which shows their names alone.
-    "ocstate.api.request.Request.headers",
+    "ocstate.http.request.Request.headers",
     # The same for every attempt at one checkout; it opens nothing.
     "ocstate.checkout.confirming.order.Order.key",
     "ocstate.core.flow.FindOrder.key",

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from ocstate.checkout import Command, Decision, Facts
 from ocstate.checkout.confirming.order import Order
+from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.facts import Question
-from ocstate.checkout.rules import RULES, Rules
 from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.edge import Edge
 from ocstate.core.flow import Flow
 from ocstate.core.guard import refusing
 from ocstate.core.journal import Then
-from ocstate.core.limits import Limits
-from ocstate.core.named import HostSection
 from ocstate.core.policy import Policies, Policy
+from ocstate.core.record.limits import Limits
+from ocstate.core.record.named import HostSection
 from ocstate.core.session import SessionState
 from ocstate.core.setup import (
     DEFAULT_LIMITS,
@@ -51,8 +51,6 @@ from ocstate.surroundings import (
     require_power,
 )
 from ocstate.turns import Turn, Turns
-
-__all__ = ["AsyncSession", "AsyncSessions", "drive"]
 
 T = TypeVar("T")
 

@@ -11,8 +11,9 @@ from typing import cast
 from attrs import evolve
 
 from ocstate.aio import AsyncSession, AsyncSessions
-from ocstate.api.app import Api
-from ocstate.api.exchange import (
+from ocstate.core.cookies import CookiePolicy
+from ocstate.exceptions import ConfigurationError
+from ocstate.http.exchange import (
     REFUSALS,
     SESSION_KEY,
     CommitOn,
@@ -25,12 +26,11 @@ from ocstate.api.exchange import (
     outgoing,
     unless_failed,
 )
-from ocstate.api.origins import Origins
-from ocstate.api.request import Headers, Request
-from ocstate.api.response import Response
-from ocstate.auth.forwarded import ForwardedBy, Proxies, Sender
-from ocstate.core.cookies import CookiePolicy
-from ocstate.exceptions import ConfigurationError
+from ocstate.http.forwarded import ForwardedBy, Proxies, Sender
+from ocstate.http.origins import Origins
+from ocstate.http.request import Headers, Request
+from ocstate.http.response import Response
+from ocstate.http.serving import Servable
 from ocstate.surroundings import note_once
 
 __all__ = [
@@ -214,7 +214,7 @@ class ApiApp:
 
     def __init__(
         self,
-        api: Api[AsyncSessions],
+        api: Servable[AsyncSessions],
         *,
         trusted_proxies: Iterable[str] = (),
         forwarded: ForwardedBy = "x-forwarded",

@@ -17,18 +17,6 @@ from ocstate.core.demands import described
 from ocstate.core.edge import Purpose
 from ocstate.exceptions import ConfigurationError, StoreError, UsageError
 
-__all__ = [
-    "DEFAULT_MARGIN",
-    "Surroundings",
-    "note_failure",
-    "note_once",
-    "require_asyncio",
-    "require_limit",
-    "require_power",
-    "require_thread",
-    "require_threads",
-]
-
 DEFAULT_MARGIN = 3600.0
 """Seconds; a mistake about summer time is as long."""
 

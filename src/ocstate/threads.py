@@ -12,8 +12,6 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import TypeVar
 
-__all__ = ["NoThreadError", "Threads"]
-
 Result = TypeVar("Result")
 
 

@@ -18,8 +18,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Self
 
-__all__ = ["Turn", "Turns"]
-
 
 class Turns:
     """

@@ -11,8 +11,9 @@ from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from ocstate.api.app import Api
-from ocstate.api.exchange import (
+from ocstate.core.cookies import CookiePolicy
+from ocstate.exceptions import ConfigurationError, UsageError
+from ocstate.http.exchange import (
     REFUSALS,
     SESSION_KEY,
     CommitOn,
@@ -26,11 +27,10 @@ from ocstate.api.exchange import (
     unless_failed,
     wanted,
 )
-from ocstate.api.origins import Origins
-from ocstate.api.request import Headers, Request
-from ocstate.auth.forwarded import ForwardedBy, Proxies, Sender
-from ocstate.core.cookies import CookiePolicy
-from ocstate.exceptions import ConfigurationError, UsageError
+from ocstate.http.forwarded import ForwardedBy, Proxies, Sender
+from ocstate.http.origins import Origins
+from ocstate.http.request import Headers, Request
+from ocstate.http.serving import Servable
 from ocstate.surroundings import note_once
 from ocstate.sync import Session, Sessions
 
@@ -251,7 +251,7 @@ class ApiApp:
 
     def __init__(
         self,
-        api: Api[Sessions],
+        api: Servable[Sessions],
         *,
         trusted_proxies: Iterable[str] = (),
         forwarded: ForwardedBy = "x-forwarded",

@@ -13,8 +13,6 @@ from wsgiref.validate import validator
 
 from attrs import frozen
 
-__all__ = ["Answer", "Ask", "asgi", "call_asgi", "call_wsgi", "wsgi"]
-
 
 @frozen(kw_only=True)
 class Answer:

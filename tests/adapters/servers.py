@@ -15,8 +15,6 @@ from waitress.server import create_server
 
 from tests.adapters.clients import Answer
 
-__all__ = ["Client", "uvicorn", "waitress"]
-
 
 @frozen
 class Client:

@@ -11,11 +11,11 @@ import pytest
 
 from ocstate import AsyncSessions, ConflictError, Sessions
 from ocstate.api.app import Api
-from ocstate.api.limits import Limits
-from ocstate.api.response import Response, json_response
 from ocstate.asgi import SESSION_KEY, ApiApp, SessionMiddleware
 from ocstate.checkout import AddLine
 from ocstate.exceptions import ConfigurationError, EncodeError, UsageError
+from ocstate.http.limits import Limits
+from ocstate.http.response import Response, json_response
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.threaded import Threaded
 from tests.adapters.clients import call_asgi

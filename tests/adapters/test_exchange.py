@@ -18,7 +18,9 @@ from ocstate import (
     Sessions,
     StoreUnavailableError,
 )
-from ocstate.api.exchange import (
+from ocstate.checkout.codes import translate
+from ocstate.core.cookies import CookiePolicy
+from ocstate.http.exchange import (
     REFUSALS,
     Exchange,
     explain,
@@ -26,10 +28,8 @@ from ocstate.api.exchange import (
     outgoing,
     wanted,
 )
-from ocstate.api.response import Response
-from ocstate.auth.forwarded import Sender
-from ocstate.checkout.codes import translate
-from ocstate.core.cookies import CookiePolicy
+from ocstate.http.forwarded import Sender
+from ocstate.http.response import Response
 from ocstate.stores.memory import MemoryStore
 
 HTTP = Sender("127.0.0.1", "http")

@@ -16,10 +16,10 @@ from attrs import evolve
 
 from ocstate import AsyncSessions, Sessions, asgi, wsgi
 from ocstate.api.app import Api
-from ocstate.auth.forwarded import Proxies
-from ocstate.auth.networks import parse_networks
 from ocstate.exceptions import ConfigurationError
 from ocstate.host import StaticHost
+from ocstate.http.forwarded import Proxies
+from ocstate.http.networks import parse_networks
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.threaded import Threaded
 from tests.adapters.clients import call_asgi, call_wsgi

@@ -13,11 +13,11 @@ import pytest
 
 from ocstate import AsyncSessions, ConflictError, Policy, Sessions
 from ocstate.api.app import Api
-from ocstate.api.limits import Limits
-from ocstate.api.response import Response, json_response
 from ocstate.checkout import AddLine
 from ocstate.core.cookies import CookiePolicy
 from ocstate.exceptions import ConfigurationError, EncodeError, UsageError
+from ocstate.http.limits import Limits
+from ocstate.http.response import Response, json_response
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.threaded import Threaded
 from ocstate.testing import FakeClock

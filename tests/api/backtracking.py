@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from re import _constants as op
 from re import _parser as parser
 
-__all__ = ["MOST", "attacks", "end", "steps"]
-
 _Then = Callable[[int], bool]
 
 MOST = 20_000

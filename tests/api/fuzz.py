@@ -14,7 +14,7 @@ from random import Random
 from ocstate.api import Request
 from ocstate.api.routes import CLASSIC
 from ocstate.checkout.values.state import SECTIONS
-from ocstate.core.limits import Limits
+from ocstate.core.record.limits import Limits
 from ocstate.exceptions import CommandRefused, ConflictError, StoreUnavailableError
 from ocstate.problem import Problem
 from ocstate.protocols import Record

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.api.arguments import Arguments
-from ocstate.api.nesting import Garbled
+from ocstate.api.parsing.arguments import Arguments
+from ocstate.api.parsing.nesting import Garbled
 
 LISTS = st.just({"0": "5"})
 GARBLED = st.sampled_from(Garbled)

@@ -10,17 +10,10 @@ from types import ModuleType
 
 import pytest
 
-from ocstate.api import (
-    arguments,
-    forms,
-    locale,
-    multipart,
-    nesting,
-    origins,
-    target,
-)
-from ocstate.auth import forwarded, networks
+from ocstate.api import locale
+from ocstate.api.parsing import arguments, forms, multipart, nesting, target
 from ocstate.core import cookies, setup
+from ocstate.http import forwarded, networks, origins
 from tests.api.backtracking import MOST, attacks, end, steps
 
 MODULES = [

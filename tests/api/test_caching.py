@@ -1,5 +1,5 @@
 """
-What an answer says to caches, row by row of the table in `ocstate.api.caching`.
+What an answer says to caches, row by row of the table in `ocstate.http.caching`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.api.caching import guard
+from ocstate.http.caching import guard
 
 OWN = 'private, no-cache="Set-Cookie"'
 

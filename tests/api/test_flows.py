@@ -10,7 +10,6 @@ import pytest
 
 from ocstate.api import Api, Request
 from ocstate.auth.credentials import CredentialFact, CredentialQuestion, hash_key
-from ocstate.auth.networks import parse_networks
 from ocstate.checkout.facts import (
     PriceFact,
     PriceQuestion,
@@ -30,6 +29,7 @@ from ocstate.exceptions import (
     StoreError,
     StoreUnavailableError,
 )
+from ocstate.http.networks import parse_networks
 from tests.api.calls import FORM
 from tests.api.canned import Canned
 

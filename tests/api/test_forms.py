@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.api.arguments import trimmed
-from ocstate.api.body import measure, parse_body, parse_query
-from ocstate.api.forms import parse_form, parse_json
-from ocstate.api.limits import Limits
-from ocstate.api.nesting import Garbled
+from ocstate.api.parsing.arguments import trimmed
+from ocstate.api.parsing.body import measure, parse_body, parse_query
+from ocstate.api.parsing.forms import parse_form, parse_json
+from ocstate.api.parsing.nesting import Garbled
 from ocstate.api.refusal import ApiProblem
-from ocstate.api.request import Headers, Request
 from ocstate.exceptions import ConfigurationError
+from ocstate.http.limits import Limits
+from ocstate.http.request import Headers, Request
 
 LIMITS = Limits()
 FORM = "application/x-www-form-urlencoded"

@@ -7,7 +7,6 @@ from __future__ import annotations
 import pytest
 
 from ocstate.api.locale import find_hints, resolve_locale
-from ocstate.api.request import Request
 from ocstate.checkout.facts import (
     CurrencyFact,
     CurrencyQuestion,
@@ -19,6 +18,7 @@ from ocstate.checkout.facts import (
 )
 from ocstate.checkout.values.money import Currency, Language
 from ocstate.checkout.values.state import State
+from ocstate.http.request import Request
 from tests.api.canned import Canned
 
 CODES = ("USD", "EUR"), ("en-gb", "de-de")

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ocstate.api.request import Request
 from ocstate.core.flow import Write
 from ocstate.exceptions import StoreUnavailableError
+from ocstate.http.request import Request
 from tests.api.calls import FORM, KEY, SHOP, Shop, urlencoded
 from tests.api.test_orders import interrupted
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import pytest
 
-from ocstate.api.request import Request
 from ocstate.checkout.commands import AddLine
 from ocstate.core.flow import Place, Write
 from ocstate.exceptions import (
@@ -15,6 +14,7 @@ from ocstate.exceptions import (
     StoreUnavailableError,
     UsageError,
 )
+from ocstate.http.request import Request
 from ocstate.problem import Problem
 from tests.api.calls import FORM, Shop
 

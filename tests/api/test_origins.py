@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
-from ocstate.api.origins import Origins, is_from_browser, is_own
-from ocstate.api.request import Request
 from ocstate.exceptions import ConfigurationError
+from ocstate.http.origins import Origins, is_from_browser, is_own
+from ocstate.http.request import Request
 
 OWN = "https://shop.example"
 DECLARED = "https://app.example"

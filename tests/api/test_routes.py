@@ -7,17 +7,17 @@ from __future__ import annotations
 import pytest
 
 from ocstate.api.deviations import DEVIATIONS, check_switches
-from ocstate.api.nesting import Garbled
+from ocstate.api.parsing.nesting import Garbled
 from ocstate.api.refusal import ApiProblem
 from ocstate.api.routes import CLASSIC, find_route
-from ocstate.api.tables import (
+from ocstate.api.texts import API_CODES, SUCCESS
+from ocstate.exceptions import ConfigurationError
+from scripts.api_tables import (
     render_codes,
     render_deviations,
     render_limits,
     render_routes,
 )
-from ocstate.api.texts import API_CODES, SUCCESS
-from ocstate.exceptions import ConfigurationError
 
 RECORDED = """
     api/login api/currency api/customer api/cart/add api/cart/edit api/cart/remove

@@ -10,18 +10,18 @@ from collections.abc import Callable
 import pytest
 
 from ocstate.api import Request
-from ocstate.api.body import measure, parse_body, parse_query
-from ocstate.api.limits import Limits
 from ocstate.api.locale import find_hints
-from ocstate.api.origins import Origins
+from ocstate.api.parsing.body import measure, parse_body, parse_query
+from ocstate.api.parsing.target import names_script
+from ocstate.api.parsing.token import find_token
 from ocstate.api.refusal import ApiProblem
-from ocstate.api.request import Headers
 from ocstate.api.routes import CLASSIC, find_route
-from ocstate.api.target import names_script
-from ocstate.api.token import find_token
 from ocstate.auth import hash_key, parse_address
-from ocstate.auth.forwarded import Proxies
 from ocstate.core.cookies import parse_cookies
+from ocstate.http.forwarded import Proxies
+from ocstate.http.limits import Limits
+from ocstate.http.origins import Origins
+from ocstate.http.request import Headers
 
 # So high that nothing is refused for its size: what is counted is the work itself.
 MUCH = Limits(

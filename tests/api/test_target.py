@@ -13,11 +13,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from ocstate.api.body import parse_query
-from ocstate.api.limits import Limits
-from ocstate.api.request import Request
+from ocstate.api.parsing.body import parse_query
+from ocstate.api.parsing.target import names_script
 from ocstate.api.routes import CLASSIC, find_route
-from ocstate.api.target import names_script
+from ocstate.http.limits import Limits
+from ocstate.http.request import Request
 from tests.clients.programs import find_php
 
 LIMITS = Limits()

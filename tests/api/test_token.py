@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from ocstate.api.body import parse_query
-from ocstate.api.limits import DEFAULT_LIMITS
-from ocstate.api.request import Request
-from ocstate.api.token import find_token
+from ocstate.api.parsing.body import parse_query
+from ocstate.api.parsing.token import find_token
+from ocstate.http.limits import DEFAULT_LIMITS
+from ocstate.http.request import Request
 from tests.api.calls import Shop
 
 

@@ -12,7 +12,6 @@ import pytest
 from ocstate.api import Api, Request
 from ocstate.api.routes import CLASSIC
 from ocstate.auth.credentials import CredentialFact, CredentialQuestion, hash_key
-from ocstate.auth.networks import parse_networks
 from ocstate.checkout.facts import (
     PaymentFact,
     PaymentQuestion,
@@ -31,6 +30,7 @@ from ocstate.checkout.values.methods import PaymentMethod, QuoteGroup, ShippingM
 from ocstate.checkout.values.state import State
 from ocstate.core.effects import Create, Replace, Retire
 from ocstate.core.setup import Setup
+from ocstate.http.networks import parse_networks
 from tests.api.calls import ANN, FORM, HOME, urlencoded
 from tests.api.canned import Canned
 

@@ -20,8 +20,8 @@ from ocstate.auth.credentials import (
     hash_key,
     verify,
 )
-from ocstate.auth.networks import parse_networks
 from ocstate.exceptions import ConfigurationError
+from ocstate.http.networks import parse_networks
 
 KEY = "a key that no one would find by trying"
 HERE, ELSEWHERE = "127.0.0.1", "198.51.100.7"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.auth.forwarded import Proxies, Sender
 from ocstate.exceptions import ConfigurationError
+from ocstate.http.forwarded import Proxies, Sender
 
 PROXIES = Proxies.of(["10.0.0.0/8", "::1", "192.0.2.9"])
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.auth.networks import admits, parse_address, parse_networks
 from ocstate.exceptions import ConfigurationError
+from ocstate.http.networks import admits, parse_address, parse_networks
 
 
 @pytest.mark.parametrize(

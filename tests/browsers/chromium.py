@@ -16,8 +16,6 @@ from selenium.webdriver.common.proxy import ProxyType
 from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 
-__all__ = ["chromium", "find_chromium"]
-
 # Without a sandbox it runs as root; the rest is what it would do besides its pages.
 OPTIONS = """
 --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic

@@ -33,7 +33,7 @@ from ocstate.checkout import (
     decide,
     questions,
 )
-from ocstate.checkout.checking.lines import LARGEST_QUANTITY
+from ocstate.checkout.rules.lines import LARGEST_QUANTITY
 from tests.checkout.little_shop import (
     BOOK,
     DAY,

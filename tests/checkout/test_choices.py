@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocstate.checkout import CustomFieldFact, OptionFact, Options
-from ocstate.checkout.checking.answers import (
+from ocstate.checkout.rules.answers import (
     LONGEST_MATCHED,
     answer_problems,
     asked_field,
     asked_option,
     unreadable_answers,
 )
-from ocstate.checkout.checking.fields import LARGEST_NUMBER, LONGEST_TEXT, MOST_ENTRIES
+from ocstate.checkout.rules.fields import LARGEST_NUMBER, LONGEST_TEXT, MOST_ENTRIES
 
 KINDS = (
     "select",

@@ -76,7 +76,7 @@ from ocstate.checkout import (
     fingerprint,
     renewed,
 )
-from ocstate.checkout.checking.inquiries import CONFIRM_QUESTIONS
+from ocstate.checkout.rules.inquiries import CONFIRM_QUESTIONS
 from tests.checkout.little_shop import (
     ADA,
     BOOK,

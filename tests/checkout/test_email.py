@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocstate.checkout import Rules
-from ocstate.checkout.checking.email import is_email
+from ocstate.checkout.rules.email import is_email
 
 ROWS = json.loads(Path(__file__).parents[1].joinpath("data/email.json").read_text())
 

@@ -21,8 +21,8 @@ from ocstate.checkout import (
     Rules,
     Terms,
 )
-from ocstate.checkout.checking.contents import content_problems, field_problems, tidy
-from ocstate.checkout.checking.fields import CHECKS, CIRCUMSTANCES
+from ocstate.checkout.rules.contents import content_problems, field_problems, tidy
+from ocstate.checkout.rules.fields import CHECKS, CIRCUMSTANCES
 from ocstate.exceptions import ConfigurationError
 
 TEXTS = [rule for rule in FIELD_RULES if rule.kind != "number"]

@@ -20,7 +20,7 @@ from ocstate.checkout import (
     confirm_questions,
 )
 from ocstate.checkout.commands import NewLine
-from ocstate.core.codec import Codec
+from ocstate.core.record.codec import Codec
 from tests.checkout.little_shop import (
     DAY,
     EXTRAS,

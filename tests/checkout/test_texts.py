@@ -22,9 +22,9 @@ from ocstate.checkout import (
     Problem,
     translate,
 )
-from ocstate.checkout.checking.answers import MOMENTS
 from ocstate.checkout.deciding.handlers import HANDLERS
-from ocstate.checkout.tables import (
+from ocstate.checkout.rules.answers import MOMENTS
+from scripts.domain_tables import (
     render_clearing,
     render_codes,
     render_commands,

@@ -15,8 +15,6 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
-__all__ = ["Served", "serve"]
-
 
 @frozen
 class Served:

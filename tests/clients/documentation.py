@@ -11,8 +11,6 @@ from pathlib import Path
 
 from tests.clients.programs import HERE
 
-__all__ = ["JAVASCRIPT", "PHP", "TEXT", "headers", "requests"]
-
 _BESIDE = HERE.parents[2] / "shared" / "opencart" / "documentation.txt"
 _PATH = Path(os.environ.get("OCSTATE_DOCUMENTATION") or _BESIDE)
 

@@ -26,8 +26,6 @@ from ocstate.wsgi import ApiApp as WsgiApp
 from tests.adapters import servers
 from tests.cli.serving import serve
 
-__all__ = ["PLACES", "Place", "beside_asgi", "beside_wsgi"]
-
 PREFIX = "/my/shop"
 PAGE = "<!doctype html><title>shop</title>"
 

@@ -13,16 +13,6 @@ import pytest
 
 from ocstate.host import StaticHost
 
-__all__ = [
-    "CREDENTIAL",
-    "HERE",
-    "find_bundler",
-    "find_curl",
-    "find_node",
-    "find_php",
-    "run",
-]
-
 HERE = Path(__file__).parent
 CREDENTIAL = next(iter(StaticHost.demo().document.api_credentials.values()))
 

@@ -18,8 +18,8 @@ from ocstate.checkout.values.cart import Cart, Line, Lines, Row
 from ocstate.checkout.values.options import Options
 from ocstate.checkout.values.settings import Settings
 from ocstate.checkout.values.state import SECTIONS, State
-from ocstate.core.codec import Codec
-from ocstate.core.stored import Decoded
+from ocstate.core.record.codec import Codec
+from ocstate.core.record.stored import Decoded
 
 TEXTS = st.text(max_size=12)
 IDS = st.integers(0, 2**63 - 1)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocstate.checkout.checkout import Checkout
-from ocstate.checkout.rules import Rules
+from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.values.cart import Cart, Line, Lines, Row
 from ocstate.checkout.values.discounts import Coupon
 from ocstate.checkout.values.money import Currency
@@ -23,8 +23,8 @@ from ocstate.checkout.values.options import Options
 from ocstate.checkout.values.people import Address, Customer
 from ocstate.checkout.values.settings import NO_SETTINGS, Settings
 from ocstate.checkout.values.state import SECTIONS
-from ocstate.core.codec import Codec
-from ocstate.core.sections import COMMITS, DATA, NUMBERS
+from ocstate.core.record.codec import Codec
+from ocstate.core.record.sections import COMMITS, DATA, NUMBERS
 from ocstate.exceptions import DecodeError, EncodeError
 from tests.core import states
 

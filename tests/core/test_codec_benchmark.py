@@ -9,7 +9,7 @@ import json
 from benchmarks import bench_codec
 from benchmarks.rounds import measure
 from ocstate.checkout.values.state import SECTIONS
-from ocstate.core.codec import Codec
+from ocstate.core.record.codec import Codec
 
 
 def test_our_works_do_what_they_say():

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.values.cart import Cart, Line, Lines, Row
 from ocstate.checkout.values.options import Options
-from ocstate.core import columns
-from ocstate.core.codec import Codec
-from ocstate.core.columns import StoredRows
+from ocstate.core.record import columns
+from ocstate.core.record.codec import Codec
+from ocstate.core.record.columns import StoredRows
 from ocstate.exceptions import EncodeError
 from tests.core import states
 

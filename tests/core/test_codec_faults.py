@@ -23,9 +23,9 @@ from ocstate.checkout.values.options import Options
 from ocstate.checkout.values.people import Address, Customer
 from ocstate.checkout.values.settings import Settings
 from ocstate.checkout.values.state import SECTIONS
-from ocstate.core.codec import Codec
-from ocstate.core.limits import Limits
-from ocstate.core.sections import NUMBERS
+from ocstate.core.record.codec import Codec
+from ocstate.core.record.limits import Limits
+from ocstate.core.record.sections import NUMBERS
 from ocstate.exceptions import ConfigurationError, DecodeError, EncodeError
 from tests.core import states
 

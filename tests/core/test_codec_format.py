@@ -11,12 +11,11 @@ import pytest
 from attrs import NOTHING, fields
 
 from ocstate.checkout.values.state import State
-from ocstate.core import codec as codec_module
-from ocstate.core.codec import Codec
-from ocstate.core.limits import Limits
-from ocstate.core.sections import COMMITS, DATA, NAMED, NUMBERS
-from ocstate.core.upgrades import SCHEMA
-from ocstate.core.values import TYPES
+from ocstate.core.record import codec as codec_module
+from ocstate.core.record.codec import Codec
+from ocstate.core.record.limits import Limits
+from ocstate.core.record.sections import COMMITS, DATA, NAMED, NUMBERS, SCHEMA
+from ocstate.core.record.values import TYPES
 from tests.core import states
 from tests.core.test_rows import CLASSES
 

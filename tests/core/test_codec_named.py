@@ -20,8 +20,8 @@ from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.values.options import Options
 from ocstate.checkout.values.part import Part
 from ocstate.checkout.values.state import NO_EXTRAS, SECTIONS
-from ocstate.core.codec import Codec
-from ocstate.core.named import HostSection
+from ocstate.core.record.codec import Codec
+from ocstate.core.record.named import HostSection
 from ocstate.exceptions import ConfigurationError, DecodeError, EncodeError
 from tests.core import states
 

@@ -9,8 +9,8 @@ import pytest
 
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.values.people import Customer
-from ocstate.core.codec import Codec
-from ocstate.core.upgrades import SCHEMA, UPGRADES
+from ocstate.core.record.codec import Codec
+from ocstate.core.record.sections import SCHEMA, UPGRADES
 from ocstate.exceptions import DecodeError
 from tests.core import states
 

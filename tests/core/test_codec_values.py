@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 
 from ocstate.checkout.checkout import Checkout
-from ocstate.core.codec import Codec
-from ocstate.core.values import TYPES
+from ocstate.core.record.codec import Codec
+from ocstate.core.record.values import TYPES
 from ocstate.exceptions import EncodeError
 from tests.core import states
 

@@ -41,8 +41,8 @@ from ocstate.checkout.values.part import Part
 from ocstate.checkout.values.people import Address, Customer
 from ocstate.checkout.values.settings import Settings
 from ocstate.checkout.values.state import SECTIONS, State
-from ocstate.core.codec import Codec
-from ocstate.core.rows import draft_of
+from ocstate.core.record.classes import draft_of
+from ocstate.core.record.codec import Codec
 from tests.core import states
 
 CODEC = Codec()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ocstate.exceptions import ConfigurationError
 from ocstate.host import StaticHost
-from ocstate.host.static.document import FORMAT, parse, read_document
+from ocstate.host.static.host_file.document import FORMAT, parse, read_document
 from tests.host.shops import DATA, patched, recorded_shop
 
 SMALLEST = {"format": FORMAT, "settings": {"currency": "EUR", "language": "en-gb"}}

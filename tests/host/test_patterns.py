@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.host.static.patterns import translated
+from ocstate.host.static.host_file.patterns import translated
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,11 @@ import pytest
 from attrs import evolve
 
 from ocstate.core import writing
-from ocstate.core.codec import Decoded
 from ocstate.core.data import HostData
+from ocstate.core.record.codec import Decoded
 from ocstate.exceptions import StoreUnavailableError
 from ocstate.protocols import Record, Retired
 from ocstate.stores.memory import MemoryStore
-
-__all__ = ["FAULTS", "FlakyStore", "planted"]
 
 
 class FlakyStore(MemoryStore):

@@ -27,8 +27,6 @@ from ocstate.checkout import AddLine
 from ocstate.testing import FakeClock
 from tests.machines.faults import FlakyStore
 
-__all__ = ["TwoClients"]
-
 STORE: type[FlakyStore] = FlakyStore
 
 POLICY = Policy(idle=100, lifetime=250)

@@ -12,10 +12,10 @@ from typing import Any, Literal, Protocol
 from attrs import evolve, field, frozen
 
 from ocstate import AsyncSession, AsyncSessions, OcstateError, Session, Sessions
-from ocstate.api.exchange import REFUSALS, explain
 from ocstate.checkout import AddLine, Command, RemoveLine, SetCustomer, SetQuantity
 from ocstate.checkout.values.people import Customer
 from ocstate.exceptions import CommandRefused, StoreUnavailableError
+from ocstate.http.exchange import REFUSALS, explain
 
 AnySession = Session | AsyncSession
 AnySessions = Sessions | AsyncSessions

@@ -23,7 +23,7 @@ from ocstate.checkout import (
     SetQuantity,
     ShopFact,
 )
-from ocstate.core.codec import Codec
+from ocstate.core.record.codec import Codec
 from ocstate.protocols import Record, Retired
 from ocstate.stores.memory import MemoryStore
 from ocstate.testing import FakeClock

@@ -27,7 +27,7 @@ from ocstate.exceptions import (
     UsageError,
 )
 from ocstate.stores.file import FileStore
-from ocstate.stores.file_layout import slot_of
+from ocstate.stores.file.layout import slot_of
 from ocstate.testing.promises import KEY, NOTE, NOW, RECORD, clock, key_of
 from tests.stores.programs import open_files
 

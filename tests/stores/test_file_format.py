@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ocstate.exceptions import DecodeError
 from ocstate.protocols import Record, Retired
-from ocstate.stores.file_format import (
+from ocstate.stores.file.format import (
     decode_entry,
     encode_entry,
     read_header,

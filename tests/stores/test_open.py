@@ -162,8 +162,10 @@ def test_another_missing_module_is_told_as_it_is(monkeypatch):
     """
     A broken installation is not mistaken for a missing extra.
     """
-    monkeypatch.delitem(sys.modules, "ocstate.stores.file")
-    monkeypatch.delitem(sys.modules, "ocstate.stores.file_format")
+    for name in [
+        name for name in sys.modules if name.startswith("ocstate.stores.file")
+    ]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "msgpack", None)
 
     with pytest.raises(ModuleNotFoundError, match="msgpack"):

@@ -17,10 +17,10 @@ import pytest
 from attrs import evolve
 
 from ocstate.exceptions import ConfigurationError, StoreError, StoreUnavailableError
-from ocstate.stores import sqlite as module
 from ocstate.stores.sqlite import SqliteStore
-from ocstate.stores.sqlite_connections import translated
-from ocstate.stores.sqlite_schema import SCHEMA_VERSION
+from ocstate.stores.sqlite import store as module
+from ocstate.stores.sqlite.connections import translated
+from ocstate.stores.sqlite.schema import SCHEMA_VERSION
 from ocstate.testing.promises import KEY, NOTE, NOW, RECORD, clock, key_of
 
 

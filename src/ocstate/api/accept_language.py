@@ -17,8 +17,6 @@ from attrs import frozen
 
 from ocstate.checkout.values.knowledge import OfferedLanguage
 
-__all__ = ["ANY", "LanguageRange", "find_language", "parse_ranges", "shortened"]
-
 ANY = "*"
 """The range that every language is in."""
 

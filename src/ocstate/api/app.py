@@ -10,23 +10,19 @@ from typing import Final, Generic, Literal, Protocol, TypeVar
 
 from attrs import evolve
 
-from ocstate.api.arguments import Arguments
-from ocstate.api.body import measure, parse_body, parse_query, tells_token
 from ocstate.api.call import Call
 from ocstate.api.deviations import check_switches
 from ocstate.api.errors import Shape, codes_header, refusal
-from ocstate.api.limits import DEFAULT_LIMITS, Limits
 from ocstate.api.locale import find_hints
-from ocstate.api.nesting import Fields
-from ocstate.api.origins import Origins, is_from_browser
+from ocstate.api.parsing.arguments import Arguments
+from ocstate.api.parsing.body import measure, parse_body, parse_query, tells_token
+from ocstate.api.parsing.nesting import Fields
+from ocstate.api.parsing.target import names_script
+from ocstate.api.parsing.token import Carried, find_token
 from ocstate.api.profiles import find_profile
 from ocstate.api.refusal import ApiProblem, QuietRefusal, get_from_browser
-from ocstate.api.request import Request
-from ocstate.api.response import Json, Response, json_response
 from ocstate.api.routes import Route, find_route
-from ocstate.api.target import names_script
 from ocstate.api.texts import TEXTS
-from ocstate.api.token import Carried, find_token
 from ocstate.core.block import read
 from ocstate.core.cookies import CookiePolicy
 from ocstate.core.flow import Flow
@@ -41,9 +37,11 @@ from ocstate.exceptions import (
     GoneError,
     StoreUnavailableError,
 )
+from ocstate.http.limits import DEFAULT_LIMITS, Limits
+from ocstate.http.origins import Origins, is_from_browser
+from ocstate.http.request import Request
+from ocstate.http.response import Json, Response, json_response
 from ocstate.problem import Problem
-
-__all__ = ["Api", "HasSetup"]
 
 _COOKIE = CookiePolicy()
 _PERMISSION = Problem("permission")

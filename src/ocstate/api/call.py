@@ -12,15 +12,13 @@ from collections.abc import Callable
 
 from attrs import field, frozen
 
-from ocstate.api.arguments import Arguments
 from ocstate.api.errors import Texts
 from ocstate.api.locale import Hints, Locale, resolve_locale
-from ocstate.api.nesting import Fields
+from ocstate.api.parsing.arguments import Arguments
+from ocstate.api.parsing.nesting import Fields
+from ocstate.api.parsing.token import Carried
 from ocstate.api.refusal import QuietRefusal, get_from_browser
-from ocstate.api.request import Request
-from ocstate.api.response import Json
 from ocstate.api.texts import SUCCESS
-from ocstate.api.token import Carried
 from ocstate.checkout import Checkout, Command
 from ocstate.checkout.commands import SetCurrency, SetLanguage, SetStore
 from ocstate.checkout.decide import decide, questions
@@ -30,17 +28,9 @@ from ocstate.core.flow import Flow, ask
 from ocstate.core.journal import Then
 from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused
+from ocstate.http.request import Request
+from ocstate.http.response import Json
 from ocstate.problem import Problem
-
-__all__ = [
-    "Call",
-    "Controller",
-    "do_all",
-    "find_locale",
-    "perform",
-    "seen_from",
-    "try_out",
-]
 
 Controller = Callable[["Call"], Flow[Json]]
 """What answers a call; `CommandRefused` says what is wrong with it."""

@@ -10,8 +10,6 @@ from attrs import frozen
 
 from ocstate.exceptions import ConfigurationError
 
-__all__ = ["DEVIATIONS", "Deviation", "check_switches"]
-
 
 @frozen
 class Deviation:

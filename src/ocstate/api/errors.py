@@ -14,11 +14,9 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
-from ocstate.api.response import Json, Response, json_response
 from ocstate.checkout.codes import translate
+from ocstate.http.response import Json, Response, json_response
 from ocstate.problem import Problem
-
-__all__ = ["HEADER", "Shape", "Texts", "codes_header", "refusal"]
 
 HEADER = "Ocstate-Problems"
 """``code;path="/where"`` for every problem of an answer, joined by commas; behind them

@@ -18,7 +18,6 @@ from ocstate.api.accept_language import (
     parse_ranges,
     shortened,
 )
-from ocstate.api.request import Request
 from ocstate.checkout.facts import (
     CurrencyQuestion,
     Facts,
@@ -30,8 +29,7 @@ from ocstate.checkout.values.money import Currency, Language
 from ocstate.checkout.values.state import State
 from ocstate.core.cookies import parse_cookies
 from ocstate.core.flow import Flow, ask
-
-__all__ = ["COOKIE_AGE", "Hints", "Locale", "find_hints", "resolve_locale"]
+from ocstate.http.request import Request
 
 COOKIE_AGE = 30 * 24 * 3600
 """Seconds that a client keeps the cookies for language and currency."""

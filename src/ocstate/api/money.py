@@ -8,8 +8,6 @@ from decimal import Decimal
 
 from ocstate.checkout.values.money import Currency, Language
 
-__all__ = ["format_amount", "format_shown"]
-
 
 def format_amount(amount: Decimal, currency: Currency, language: Language) -> str:
     """

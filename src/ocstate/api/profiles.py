@@ -15,8 +15,6 @@ from ocstate.checkout.deciding.clearing import clear_as_opencart
 from ocstate.core.journal import Then
 from ocstate.exceptions import ConfigurationError
 
-__all__ = ["PROFILES", "Profile", "find_profile"]
-
 
 @frozen(kw_only=True)
 class Profile:

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ocstate.api.response import Json
 from ocstate.exceptions import CommandRefused, OcstateError
+from ocstate.http.response import Json
 from ocstate.problem import Param, Problem
-
-__all__ = ["ApiProblem", "QuietRefusal", "get_from_browser"]
 
 
 class ApiProblem(OcstateError):  # noqa: N818 - a refusal is an answer, not a fault

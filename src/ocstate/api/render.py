@@ -12,10 +12,9 @@ from decimal import Decimal
 
 from ocstate.api.locale import Locale
 from ocstate.api.money import format_amount, format_shown
-from ocstate.api.response import Json
 from ocstate.checkout.facts import PricedLine, PriceFact
-from ocstate.checkout.values.cart import Line
 from ocstate.checkout.values.discounts import Gift
+from ocstate.checkout.values.line import Line
 from ocstate.checkout.values.methods import (
     PaymentOptions,
     QuoteGroup,
@@ -23,8 +22,7 @@ from ocstate.checkout.values.methods import (
     ShippingMethod,
 )
 from ocstate.checkout.values.state import State
-
-__all__ = ["below_minimum", "payment_list", "price_list", "shipping_list"]
+from ocstate.http.response import Json
 
 _Object = Mapping[str, Json]
 

@@ -13,7 +13,6 @@ from typing import Final, Literal
 
 from attrs import evolve, field, frozen
 
-from ocstate.api.arguments import trimmed
 from ocstate.api.call import Controller
 from ocstate.api.controllers.access import log_in
 from ocstate.api.controllers.cart import (
@@ -44,10 +43,9 @@ from ocstate.api.controllers.people import (
 )
 from ocstate.api.controllers.shop import set_currency
 from ocstate.api.errors import Shape
-from ocstate.api.nesting import Fields
+from ocstate.api.parsing.arguments import trimmed
+from ocstate.api.parsing.nesting import Fields
 from ocstate.api.refusal import ApiProblem
-
-__all__ = ["CLASSIC", "Get", "Route", "documented", "find_route"]
 
 Get = Literal["read", "keeps the offer", "posts nothing", "programs only", "refused"]
 """What a GET does: it reads; it asks for an offer and keeps it, as a POST does, but by

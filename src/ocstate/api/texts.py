@@ -13,8 +13,6 @@ from typing import Final
 
 from ocstate.checkout.codes import ENGLISH
 
-__all__ = ["API_CODES", "SUCCESS", "TEXTS"]
-
 SUCCESS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "logged_in": "You are logged in",

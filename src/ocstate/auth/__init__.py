@@ -12,7 +12,7 @@ from ocstate.auth.credentials import (
     hash_key,
     verify,
 )
-from ocstate.auth.networks import (
+from ocstate.http.networks import (
     Address,
     Network,
     admits,

@@ -15,18 +15,9 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from ocstate.auth.networks import Network, admits
 from ocstate.checkout.facts import Question
 from ocstate.exceptions import ConfigurationError
-
-__all__ = [
-    "CredentialFact",
-    "CredentialQuestion",
-    "Refusal",
-    "Verdict",
-    "hash_key",
-    "verify",
-]
+from ocstate.http.networks import Network, admits
 
 Refusal = Literal["unknown", "disabled", "no_key", "wrong_key", "wrong_address"]
 """Why a client was not let in; for the host's eyes only."""

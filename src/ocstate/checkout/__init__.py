@@ -4,13 +4,6 @@ The domain inside a session: values, commands and rules, all of them pure.
 
 from __future__ import annotations
 
-from ocstate.checkout.checking.fields import (
-    FIELD_RULES,
-    LARGEST_NUMBER,
-    LONGEST_TEXT,
-    MOST_ENTRIES,
-    FieldRule,
-)
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.codes import CODES, ENGLISH, translate
 from ocstate.checkout.commands import (
@@ -49,9 +42,10 @@ from ocstate.checkout.commands import (
     SetShippingMethod,
     SetStore,
 )
-from ocstate.checkout.confirm import confirm_problems, confirm_questions
+from ocstate.checkout.confirming.confirm import confirm_problems, confirm_questions
+from ocstate.checkout.confirming.confirm_rules import CONFIRM_RULES, ConfirmRule
 from ocstate.checkout.confirming.order import Order
-from ocstate.checkout.confirming.rules import CONFIRM_RULES, ConfirmRule
+from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.decide import decide, questions
 from ocstate.checkout.deciding.clearing import (
     CLASSIC_CLEARING,
@@ -109,7 +103,13 @@ from ocstate.checkout.facts import (
     VoucherFact,
     VoucherQuestion,
 )
-from ocstate.checkout.rules import RULES, Rules
+from ocstate.checkout.rules.fields import (
+    FIELD_RULES,
+    LARGEST_NUMBER,
+    LONGEST_TEXT,
+    MOST_ENTRIES,
+    FieldRule,
+)
 from ocstate.checkout.values.cart import Cart
 from ocstate.checkout.values.consent import Attribution, Confirmation, Terms
 from ocstate.checkout.values.discounts import Coupon, Gift, Voucher

@@ -8,11 +8,9 @@ from typing import Final
 
 from attrs import field, frozen
 
-from ocstate.checkout.rules import RULES, Rules
+from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.values.state import SECTIONS, SectionSource, State
 from ocstate.problem import Problem
-
-__all__ = ["Checkout"]
 
 _EMPTY: Final = {name: getattr(State(), name) for name in SECTIONS}
 

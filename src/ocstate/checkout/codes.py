@@ -14,8 +14,6 @@ from typing import Final
 
 from ocstate.problem import Param, Problem
 
-__all__ = ["CODES", "ENGLISH", "translate"]
-
 _PROBLEMS: Final[Mapping[str, tuple[str, ...]]] = {
     # What is filled in.
     "required": ("{field} is required", "field"),

@@ -8,13 +8,11 @@ from attrs import evolve
 
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import Command
+from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.deciding.handlers import handler_of
 from ocstate.checkout.decision import Decision, Event
 from ocstate.checkout.derived.learning import learnt
 from ocstate.checkout.facts import Facts, Question, ShopQuestion
-from ocstate.checkout.rules import RULES, Rules
-
-__all__ = ["decide", "questions"]
 
 
 def questions(checkout: Checkout, command: Command) -> tuple[Question[object], ...]:

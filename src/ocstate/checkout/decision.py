@@ -11,8 +11,6 @@ from attrs import field, frozen
 from ocstate.checkout.checkout import Checkout
 from ocstate.problem import Param, Params, Problem, params_of
 
-__all__ = ["Decision", "Event"]
-
 
 @frozen(kw_only=True)
 class Event:

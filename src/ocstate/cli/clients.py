@@ -16,8 +16,6 @@ from ocstate.cli.walk import Call
 from ocstate.core.cookies import parse_cookies
 from ocstate.wsgi import ApiApp as WsgiApp
 
-__all__ = ["Answer", "AsgiClient", "WsgiClient"]
-
 Answer = dict[str, object]
 
 _TYPE = "application/x-www-form-urlencoded"

@@ -13,8 +13,6 @@ from typing import NoReturn, cast
 from ocstate.api.profiles import PROFILES
 from ocstate.exceptions import ConfigurationError, OcstateError
 
-__all__ = ["main"]
-
 _FAILED = 1
 _MISUSED = 2
 

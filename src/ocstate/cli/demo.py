@@ -26,8 +26,6 @@ from ocstate.stores.threaded import Threaded
 from ocstate.sync import Sessions
 from ocstate.wsgi import ApiApp as WsgiApp
 
-__all__ = ["PARALLEL", "demo"]
-
 PARALLEL = 50
 """How many additions to one cart are sent at once."""
 

@@ -9,8 +9,6 @@ import json
 from ocstate.cli.report import Race, Step
 from ocstate.host.static.orders import PlacedOrder
 
-__all__ = ["Lines"]
-
 
 class Lines:
     """

@@ -13,8 +13,6 @@ from ocstate.checkout import Checkout
 from ocstate.cli.walk import Call
 from ocstate.host.static.orders import PlacedOrder
 
-__all__ = ["Display", "Race", "Step", "holdings", "missing", "spoken"]
-
 
 @frozen(kw_only=True)
 class Step:

@@ -23,8 +23,6 @@ from ocstate.exceptions import OcstateError, StoreUnavailableError
 from ocstate.host import InlineHost, StaticHost
 from ocstate.stores import open_async_store
 
-__all__ = ["keep_purging", "serve"]
-
 _log = logging.getLogger(__name__)
 
 _DAY = 24 * 3600

@@ -14,8 +14,6 @@ from rich.table import Table
 from ocstate.cli.report import Race, Step
 from ocstate.host.static.orders import PlacedOrder
 
-__all__ = ["Tables"]
-
 _WIDTH_OF_A_FILE = 120
 _CENT = Decimal("0.01")
 

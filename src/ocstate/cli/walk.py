@@ -9,8 +9,6 @@ from types import MappingProxyType
 
 from attrs import field, frozen
 
-__all__ = ["ADDITION", "BASKET", "CHECKOUT", "ORDER", "Call", "login"]
-
 
 @frozen
 class Call:

@@ -3,5 +3,3 @@ The session: pure functions of what was stored, what is wanted, and what time it
 """
 
 from __future__ import annotations
-
-__all__: list[str] = []

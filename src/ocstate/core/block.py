@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, decide, questions
 from ocstate.checkout.derived.learning import learnt, outdated
-from ocstate.core.damage import Damaged
 from ocstate.core.demands import require_callable
+from ocstate.core.effects import Damaged
 from ocstate.core.flow import (
     Flow,
     ask,
@@ -46,17 +46,6 @@ from ocstate.exceptions import (
     GoneError,
 )
 from ocstate.protocols import Record
-
-__all__ = [
-    "MOST_LOOKUPS",
-    "commit",
-    "do",
-    "leave",
-    "read",
-    "rehearsal",
-    "revoke",
-    "update",
-]
 
 MOST_LOOKUPS = 3
 """How many tokens are looked up for a client that sends several."""

@@ -14,8 +14,6 @@ from types import MappingProxyType
 from ocstate.exceptions import ConflictError
 from ocstate.problem import pointer
 
-__all__ = ["HostData", "Pack"]
-
 Pack = Callable[[object, str], bytes]
 """Encodes one value; the text is its path, for the error."""
 

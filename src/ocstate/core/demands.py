@@ -13,16 +13,6 @@ from attrs import has
 
 from ocstate.exceptions import ConfigurationError, UsageError
 
-__all__ = [
-    "described",
-    "in_seconds",
-    "require_callable",
-    "require_instance",
-    "require_sections",
-    "require_time",
-    "require_token",
-]
-
 KindT = TypeVar("KindT")
 
 

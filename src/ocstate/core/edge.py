@@ -10,8 +10,6 @@ from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import Question
 from ocstate.protocols import AsyncStore, Store
 
-__all__ = ["Edge", "Purpose", "Turn"]
-
 Purpose = Literal["token", "handle", "commit", "gift"]
 """What a random text is wanted for; the edge decides how long it is."""
 

@@ -1,5 +1,7 @@
 """
-What must be written so that a session outlives its block.
+What may stand under a key, and what has to be written there.
+
+What is written lets a session outlive its block.
 """
 
 from __future__ import annotations
@@ -8,9 +10,8 @@ from collections.abc import Callable
 
 from attrs import field, frozen
 
+from ocstate.exceptions import DecodeError
 from ocstate.protocols import AsyncStore, Record, Retired, Store
-
-__all__ = ["Create", "Effect", "Operation", "Replace", "Retire", "Rotate", "Touch"]
 
 
 @frozen
@@ -114,3 +115,29 @@ Operation = Create | Replace | Touch | Retire
 """What a store does in one atomic step."""
 
 Effect = Operation | Rotate
+
+
+Found = Record | Retired | DecodeError | None
+"""What stands under a key; the error where the store cannot read it."""
+
+
+@frozen
+class Damaged:
+    """
+    A record that is left as it is, unless somebody ends its session.
+
+    Attributes:
+        version: None where not even that is known.
+        ends_at: The absolute end, None where that is not known either.
+    """
+
+    key: str = field(repr=False)
+    version: int | None = None
+    ends_at: float | None = None
+
+    @classmethod
+    def of(cls, record: Record) -> Damaged:
+        """
+        Note what is known of a record whose payload is spoiled.
+        """
+        return cls(record.key, record.version, record.ends_at)

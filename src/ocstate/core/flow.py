@@ -22,9 +22,8 @@ from attrs import field, frozen
 
 from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import Facts, Question
-from ocstate.core.damage import Found
 from ocstate.core.edge import Edge, Purpose, Turn
-from ocstate.core.effects import Operation
+from ocstate.core.effects import Found, Operation
 from ocstate.exceptions import DecodeError
 from ocstate.protocols import Record, Retired
 

@@ -10,8 +10,6 @@ from typing import Never
 
 from ocstate.exceptions import UsageError
 
-__all__ = ["Guard", "changed_by_commands", "refusing"]
-
 _OVER = (
     "the session's block is over: nothing can change it now; "
     "open another one with sessions.open(session.token)"

@@ -12,8 +12,6 @@ from ocstate.checkout import Checkout, Command
 from ocstate.core.demands import described
 from ocstate.exceptions import UsageError
 
-__all__ = ["Entry", "Then"]
-
 Then = Callable[[Checkout, Checkout, Command], Checkout]
 """What follows from an accepted command: before, after and the command; pure."""
 

@@ -46,26 +46,20 @@ from __future__ import annotations
 
 from attrs import evolve, field, frozen
 
-from ocstate.core.damage import Damaged, Found
-from ocstate.core.effects import Create, Effect, Replace, Retire, Rotate, Touch
+from ocstate.core.effects import (
+    Create,
+    Damaged,
+    Effect,
+    Found,
+    Replace,
+    Retire,
+    Rotate,
+    Touch,
+)
 from ocstate.core.policy import Policy
 from ocstate.core.session import CookieDue, Refusal, SessionState
 from ocstate.exceptions import DecodeError, GoneError
 from ocstate.protocols import Record, Retired
-
-__all__ = [
-    "KEPT_COMMITS",
-    "NOTHING_MINTED",
-    "Minted",
-    "begin",
-    "finish",
-    "has_ended",
-    "judge",
-    "lose",
-    "require_room",
-    "settle",
-    "wants_minting",
-]
 
 KEPT_COMMITS = 8
 """How many commit ids a record remembers."""

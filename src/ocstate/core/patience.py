@@ -10,8 +10,6 @@ from typing import TypeVar
 from ocstate.core.flow import Flow, draw, monotonic, pause, queue
 from ocstate.exceptions import ConflictError, StoreError
 
-__all__ = ["patiently"]
-
 T = TypeVar("T")
 
 _FIRST_PAUSE = 0.001

@@ -1,18 +1,17 @@
 """
-How long sessions live.
+How long sessions live, and whose they are, as texts that stores can look up.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from attrs import field, frozen
 from attrs.converters import optional
 
 from ocstate.core.demands import in_seconds, require_instance, require_time
-from ocstate.exceptions import ConfigurationError
-
-__all__ = ["Policies", "Policy"]
+from ocstate.exceptions import ConfigurationError, UsageError
 
 _TOUCHES_PER_IDLE = 10
 
@@ -143,3 +142,37 @@ class Policies:
         if "api" in kinds:
             return self.api
         return self.customer if "customer" in kinds else self.guest
+
+
+_FORM = re.compile(r"[a-z][a-z0-9_]*:\S+", re.ASCII)
+
+
+def require_subject(subject: str) -> None:
+    """
+    Make sure that *subject* is kind and number, joined by a colon.
+
+    Raises:
+        UsageError: If it is anything else.
+    """
+    if not _is_subject(subject):
+        raise UsageError(
+            f"a subject is kind and number, such as 'customer:123', not {subject!r}"
+        )
+
+
+def _is_subject(given: object) -> bool:
+    return isinstance(given, str) and _FORM.fullmatch(given) is not None
+
+
+def with_subject(subjects: tuple[str, ...], subject: str) -> tuple[str, ...]:
+    """
+    Return *subjects* with *subject* in the place of the one of its kind.
+    """
+    return (*without_kind(subjects, subject.partition(":")[0]), subject)
+
+
+def without_kind(subjects: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """
+    Return *subjects* without the one of *kind*.
+    """
+    return tuple(one for one in subjects if one.partition(":")[0] != kind)

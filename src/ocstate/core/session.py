@@ -16,19 +16,17 @@ from ocstate.checkout import (
     LogOut,
     SectionCommand,
 )
-from ocstate.core.codec import Decoded
-from ocstate.core.damage import Damaged
 from ocstate.core.data import HostData
 from ocstate.core.demands import require_token
+from ocstate.core.effects import Damaged
 from ocstate.core.guard import Guard, changed_by_commands
 from ocstate.core.journal import Entry
+from ocstate.core.policy import require_subject, with_subject, without_kind
+from ocstate.core.record.stored import Decoded
 from ocstate.core.setup import Setup
-from ocstate.core.subjects import require_subject, with_subject, without_kind
 from ocstate.exceptions import ConflictError, DecodeError, UsageError
 from ocstate.problem import Problem
 from ocstate.protocols import Record
-
-__all__ = ["CookieDue", "Refusal", "SessionState"]
 
 Refusal = str
 """Why a token was not accepted: ``unknown``, ``idle``, ``lifetime``, ``unreadable``, or

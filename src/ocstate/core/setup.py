@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 
 from attrs import field, frozen
 
-from ocstate.checkout.rules import RULES, Rules
-from ocstate.core.codec import Codec
+from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.core.demands import (
     described,
     in_seconds,
@@ -19,9 +18,10 @@ from ocstate.core.demands import (
     require_sections,
     require_time,
 )
-from ocstate.core.limits import Limits
-from ocstate.core.named import HostSection
 from ocstate.core.policy import Policies, Policy
+from ocstate.core.record.codec import Codec
+from ocstate.core.record.limits import Limits
+from ocstate.core.record.named import HostSection
 from ocstate.exceptions import ConfigurationError
 
 __all__ = ["DEFAULT_LIMITS", "DEFAULT_PATIENCE", "OWN_TOKENS", "Setup", "hashed_key"]

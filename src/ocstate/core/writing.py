@@ -50,8 +50,6 @@ from ocstate.exceptions import (
 )
 from ocstate.protocols import Record, Retired
 
-__all__ = ["apply"]
-
 _PAUSE = 0.05
 
 

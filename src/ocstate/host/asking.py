@@ -56,18 +56,6 @@ from ocstate.checkout.facts import (
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.host.spelling import require_spelling
 
-__all__ = [
-    "PORTS",
-    "Batch",
-    "NoOrdersError",
-    "Port",
-    "batches",
-    "collect",
-    "finding",
-    "placing",
-    "require_host",
-]
-
 
 class NoOrdersError(UsageError):
     """

@@ -12,8 +12,6 @@ from ocstate.host.asking import PORTS
 from ocstate.host.async_ports import AsyncHost
 from ocstate.threads import Threads
 
-__all__ = ["InlineHost", "ThreadedHost"]
-
 _Method = Callable[[object], object]
 _Call = Callable[[_Method, object], Awaitable[object]]
 

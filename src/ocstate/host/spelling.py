@@ -11,8 +11,6 @@ from numbers import Number
 
 from ocstate.exceptions import ConfigurationError
 
-__all__ = ["require_spelling"]
-
 _PLAIN = (str, bytes, Number, list, tuple, dict, set, frozenset, type(None), type)
 
 

@@ -22,8 +22,6 @@ from ocstate.protocols import (
     Store,
 )
 
-__all__ = ["Bridged"]
-
 Result = TypeVar("Result")
 
 

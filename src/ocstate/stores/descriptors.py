@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["open_into", "opened"]
-
 
 def open_into(files: list[int], path: Path, flags: int, mode: int = 0o600) -> None:
     """

@@ -21,8 +21,6 @@ from struct import pack
 
 from ocstate.exceptions import ConfigurationError
 
-__all__ = ["require_locks"]
-
 
 def require_locks(folder: Path, lock: Callable[[int], bool] | None = None) -> None:
     """

@@ -22,8 +22,6 @@ from threading import get_ident
 from typing import Protocol
 from weakref import ref
 
-__all__ = ["Forkable", "Operation", "begin", "births", "end", "watch_forks"]
-
 
 class Operation(Protocol):
     """

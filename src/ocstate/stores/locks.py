@@ -27,8 +27,6 @@ from typing import Self
 from ocstate.exceptions import StoreUnavailableError
 from ocstate.stores import forks
 
-__all__ = ["Turn", "Turns"]
-
 # How long it takes until those who wait see that the first has left in silence.
 _GLANCE = 0.05
 

@@ -13,8 +13,6 @@ from ocstate.protocols import AsyncStore, Store
 from ocstate.stores.inline import Inline
 from ocstate.stores.threaded import Threaded
 
-__all__ = ["open_async_store", "open_store"]
-
 _Options = Mapping[str, str]
 Value = TypeVar("Value")
 

@@ -14,8 +14,6 @@ import os
 import stat
 from pathlib import Path
 
-__all__ = ["warn_of_strangers"]
-
 _log = logging.getLogger(__name__)
 
 

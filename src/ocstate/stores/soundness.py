@@ -25,8 +25,6 @@ from typing import Any, Final
 from ocstate.exceptions import DecodeError
 from ocstate.protocols import Record, Retired
 
-__all__ = ["ended_at", "record_of", "retired_of", "unsound"]
-
 _LARGEST_VERSION: Final = 2**63 - 1
 
 _INSTANTS: Final = ("created_at", "seen_at", "expires_at", "ends_at")

@@ -11,16 +11,6 @@ from attrs import evolve
 from ocstate.exceptions import ConflictError, DecodeError, GoneError
 from ocstate.protocols import Record, Retired
 
-__all__ = [
-    "Entry",
-    "Stored",
-    "check_retirement",
-    "created",
-    "end_of",
-    "replaced",
-    "touched",
-]
-
 Entry = Record | Retired
 
 Stored = Entry | DecodeError | None

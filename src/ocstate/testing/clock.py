@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import time
 
-__all__ = ["FakeClock"]
-
 
 class FakeClock:
     """

@@ -17,8 +17,6 @@ from ocstate.testing.race_promises import RacePromises
 from ocstate.testing.record_promises import RecordPromises
 from ocstate.testing.time_promises import TimePromises
 
-__all__ = ["StoreConformance", "broken_promises"]
-
 
 class StoreConformance(
     RecordPromises,

@@ -17,8 +17,6 @@ from ocstate.stores.verbs import (
     touched,
 )
 
-__all__ = ["FaultlessStore"]
-
 
 class FaultlessStore:
     """

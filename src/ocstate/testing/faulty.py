@@ -14,8 +14,6 @@ from ocstate.protocols import AsyncStore
 from ocstate.testing.faulty_powers import FAULTY_POWERS
 from ocstate.testing.faulty_verbs import FAULTY_VERBS
 
-__all__ = ["FAULTY_STORES"]
-
 FAULTY_STORES: Mapping[str, Callable[[], AsyncStore]] = MappingProxyType(
     {**FAULTY_VERBS, **FAULTY_POWERS}
 )

@@ -11,8 +11,6 @@ from ocstate.protocols import AsyncStore, Delivery, Record, Retired
 from ocstate.stores.verbs import Entry
 from ocstate.testing.faultless import FaultlessStore
 
-__all__ = ["FAULTY_POWERS"]
-
 
 class _PurgesTheLiving(FaultlessStore):
     async def purge(self, now: float, limit: int) -> int:

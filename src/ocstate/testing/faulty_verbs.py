@@ -16,8 +16,6 @@ from ocstate.stores.threaded import Threaded
 from ocstate.stores.verbs import Entry, check_retirement, created, replaced, touched
 from ocstate.testing.faultless import FaultlessStore
 
-__all__ = ["FAULTY_VERBS"]
-
 
 class _OverwritesOnCreate(FaultlessStore):
     def on_create(self, stored: Entry | None, record: Record) -> Record:

@@ -11,8 +11,6 @@ from ocstate.exceptions import ConflictError, GoneError
 from ocstate.protocols import AsyncStore
 from ocstate.testing.promises import KEY, NOTE, NOW, Promises, clock, promise, started
 
-__all__ = ["LifePromises"]
-
 
 class LifePromises(Promises):
     """

@@ -31,8 +31,6 @@ from ocstate.testing.promises import (
     started,
 )
 
-__all__ = ["ALL_POWERS", "PowerPromises"]
-
 ALL_POWERS: tuple[type, ...] = (
     AsyncBySubject,
     AsyncOnce,

@@ -14,18 +14,6 @@ from attrs import evolve
 
 from ocstate.protocols import AsyncStore, Record, Retired
 
-__all__ = [
-    "KEY",
-    "NOTE",
-    "NOW",
-    "RECORD",
-    "Promises",
-    "clock",
-    "key_of",
-    "promise",
-    "started",
-]
-
 Suite = TypeVar("Suite")
 
 

@@ -21,8 +21,6 @@ from ocstate.testing.promises import (
     started,
 )
 
-__all__ = ["PurgePromises"]
-
 
 class PurgePromises(Promises):
     """

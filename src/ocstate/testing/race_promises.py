@@ -22,8 +22,6 @@ from ocstate.testing.promises import (
     started,
 )
 
-__all__ = ["RacePromises"]
-
 _TASKS = 8
 _TURNS = 10
 

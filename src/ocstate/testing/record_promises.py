@@ -23,8 +23,6 @@ from ocstate.testing.promises import (
     started,
 )
 
-__all__ = ["RecordPromises"]
-
 # Keys are hashes by default, but a host may choose its own.
 _ODD_KEYS = ("../../escape", "a/b\\c", "A" * 64, "a" * 64, "con", "ключ 🔑", " ", ".")
 

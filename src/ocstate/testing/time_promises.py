@@ -16,8 +16,6 @@ from ocstate.protocols import AsyncStore, Record
 from ocstate.testing.clock import FakeClock
 from ocstate.testing.promises import KEY, NOTE, Promises, promise, started
 
-__all__ = ["TimePromises"]
-
 # In so many seconds a second writer's thread has surely come as far as it can.
 _TIME_TO_COME = 0.5
 

@@ -8,15 +8,13 @@ from contextlib import suppress
 
 from ocstate.api.call import Call
 from ocstate.api.refusal import QuietRefusal
-from ocstate.api.response import Json
 from ocstate.auth.credentials import CredentialQuestion, verify
 from ocstate.core.block import commit, read, revoke
 from ocstate.core.flow import Flow, ask
 from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused, GoneError, StoreError
+from ocstate.http.response import Json
 from ocstate.problem import Problem
-
-__all__ = ["DEFAULT_USERNAME", "log_in"]
 
 DEFAULT_USERNAME = "Default"
 

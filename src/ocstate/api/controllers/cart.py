@@ -4,12 +4,11 @@ The calls on the cart.
 
 from __future__ import annotations
 
-from ocstate.api.arguments import Arguments
 from ocstate.api.call import Call, find_locale, perform, seen_from
 from ocstate.api.locale import Locale
+from ocstate.api.parsing.arguments import Arguments
 from ocstate.api.refusal import QuietRefusal
 from ocstate.api.render import below_minimum, price_list
-from ocstate.api.response import Json
 from ocstate.checkout.codes import translate
 from ocstate.checkout.commands import (
     AddLine,
@@ -24,9 +23,8 @@ from ocstate.checkout.values.options import Options
 from ocstate.core.block import commit
 from ocstate.core.flow import Flow, ask
 from ocstate.exceptions import CommandRefused
+from ocstate.http.response import Json
 from ocstate.problem import Problem
-
-__all__ = ["add_to_cart", "edit_cart", "list_cart", "remove_from_cart"]
 
 
 def add_to_cart(call: Call) -> Flow[Json]:

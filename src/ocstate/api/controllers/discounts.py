@@ -4,22 +4,13 @@ The calls on coupons, gift vouchers and reward points.
 
 from __future__ import annotations
 
-from ocstate.api.arguments import Arguments
 from ocstate.api.call import Call, perform, seen_from
-from ocstate.api.response import Json
+from ocstate.api.parsing.arguments import Arguments
 from ocstate.checkout.commands import AddGift, ApplyCoupon, ApplyVoucher, SetReward
 from ocstate.checkout.facts import RewardFact, RewardQuestion
 from ocstate.core.block import commit
 from ocstate.core.flow import Flow, ask, mint
-
-__all__ = [
-    "add_gift",
-    "apply_coupon",
-    "apply_voucher",
-    "set_reward",
-    "show_available_points",
-    "show_maximum_points",
-]
+from ocstate.http.response import Json
 
 
 def apply_coupon(call: Call) -> Flow[Json]:

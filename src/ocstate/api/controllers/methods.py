@@ -8,7 +8,6 @@ from typing import Literal
 
 from ocstate.api.call import Call, do_all, find_locale, try_out
 from ocstate.api.render import payment_list, shipping_list
-from ocstate.api.response import Json
 from ocstate.checkout.codes import translate
 from ocstate.checkout.commands import (
     QuotePayment,
@@ -19,14 +18,8 @@ from ocstate.checkout.commands import (
 from ocstate.core.block import commit
 from ocstate.core.flow import Flow
 from ocstate.exceptions import CommandRefused
+from ocstate.http.response import Json
 from ocstate.problem import Problem
-
-__all__ = [
-    "list_payment_methods",
-    "list_shipping_methods",
-    "set_payment_method",
-    "set_shipping_method",
-]
 
 _UNKNOWN = ("unknown_shipping_method", "unknown_payment_method")
 

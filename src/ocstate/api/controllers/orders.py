@@ -44,9 +44,7 @@ from attrs import evolve
 
 from ocstate.api.call import Call, find_locale, try_out
 from ocstate.api.refusal import ApiProblem
-from ocstate.api.response import Json
 from ocstate.checkout import Checkout, Command
-from ocstate.checkout.checking.fields import LARGEST_NUMBER
 from ocstate.checkout.commands import (
     RecordConfirmation,
     SetAffiliate,
@@ -54,13 +52,14 @@ from ocstate.checkout.commands import (
     SetPaymentMethod,
     SetShippingMethod,
 )
-from ocstate.checkout.confirm import confirm_problems, confirm_questions
+from ocstate.checkout.confirming.confirm import confirm_problems, confirm_questions
 from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.derived.renewal import renewed
 from ocstate.checkout.facts import PriceFact, PriceQuestion
-from ocstate.checkout.values.cart import Lines
+from ocstate.checkout.rules.fields import LARGEST_NUMBER
 from ocstate.checkout.values.consent import Confirmation
+from ocstate.checkout.values.lines import Lines
 from ocstate.checkout.values.state import SECTIONS, Changes
 from ocstate.core.block import commit, do, read, rehearsal
 from ocstate.core.flow import Flow, ask, find_order, now, place
@@ -69,8 +68,7 @@ from ocstate.core.lifecycle import require_room
 from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused, EncodeError, GoneError, StoreError
 from ocstate.host.asking import NoOrdersError
-
-__all__ = ["confirm_order", "place_order"]
+from ocstate.http.response import Json
 
 _RECORDED = ("cart", "order_id", "confirmation")
 

@@ -4,9 +4,8 @@ The calls that say who is buying and where it goes.
 
 from __future__ import annotations
 
-from ocstate.api.arguments import Arguments
 from ocstate.api.call import Call, perform
-from ocstate.api.response import Json
+from ocstate.api.parsing.arguments import Arguments
 from ocstate.checkout.commands import (
     SetCustomer,
     SetPaymentAddress,
@@ -15,8 +14,7 @@ from ocstate.checkout.commands import (
 from ocstate.checkout.values.options import Options
 from ocstate.checkout.values.people import Address, Customer
 from ocstate.core.flow import Flow
-
-__all__ = ["set_customer", "set_payment_address", "set_shipping_address"]
+from ocstate.http.response import Json
 
 
 def set_customer(call: Call) -> Flow[Json]:

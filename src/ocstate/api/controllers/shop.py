@@ -5,11 +5,9 @@ The call that chooses a currency.
 from __future__ import annotations
 
 from ocstate.api.call import Call, perform
-from ocstate.api.response import Json
 from ocstate.checkout.commands import SetCurrency
 from ocstate.core.flow import Flow
-
-__all__ = ["set_currency"]
+from ocstate.http.response import Json
 
 
 def set_currency(call: Call) -> Flow[Json]:

@@ -10,15 +10,6 @@ from attrs.validators import deep_iterable
 from ocstate.checkout.commands.typed import NUMBER, Typed
 from ocstate.checkout.values.options import NO_OPTIONS, Options, options_of
 
-__all__ = [
-    "AddLine",
-    "ClearCart",
-    "NewLine",
-    "RemoveLine",
-    "ReplaceCart",
-    "SetQuantity",
-]
-
 
 @frozen(kw_only=True)
 class NewLine:

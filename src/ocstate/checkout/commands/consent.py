@@ -9,8 +9,6 @@ from attrs import field, frozen
 from ocstate.checkout.commands.typed import NUMBER, TEXT, Typed
 from ocstate.checkout.values.consent import Attribution, Confirmation
 
-__all__ = ["AcceptTerms", "RecordConfirmation", "SetAttribution", "SetComment"]
-
 
 @frozen
 class SetComment:

@@ -11,17 +11,6 @@ from attrs import field, frozen
 from ocstate.checkout.commands.typed import NUMBER, TEXT, Typed, code, code_or_none
 from ocstate.checkout.values.money import amount
 
-__all__ = [
-    "AddGift",
-    "ApplyCoupon",
-    "ApplyVoucher",
-    "RemoveCoupon",
-    "RemoveGift",
-    "RemoveVoucher",
-    "SetAffiliate",
-    "SetReward",
-]
-
 
 @frozen
 class ApplyCoupon:

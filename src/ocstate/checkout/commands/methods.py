@@ -8,8 +8,6 @@ from attrs import field, frozen
 
 from ocstate.checkout.commands.typed import TEXT, code
 
-__all__ = ["QuotePayment", "QuoteShipping", "SetPaymentMethod", "SetShippingMethod"]
-
 
 @frozen
 class QuoteShipping:

@@ -9,15 +9,6 @@ from attrs import field, frozen
 from ocstate.checkout.commands.typed import Typed
 from ocstate.checkout.values.people import Address, Customer
 
-__all__ = [
-    "Forget",
-    "LogIn",
-    "LogOut",
-    "SetCustomer",
-    "SetPaymentAddress",
-    "SetShippingAddress",
-]
-
 
 @frozen
 class SetCustomer:

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from typing import ClassVar, Protocol, runtime_checkable
 
-__all__ = ["SectionCommand"]
-
 
 @runtime_checkable
 class SectionCommand(Protocol):

@@ -9,8 +9,6 @@ from attrs import field, frozen
 from ocstate.checkout.commands.typed import NUMBER, TEXT, code
 from ocstate.checkout.values.settings import Setting
 
-__all__ = ["SetCurrency", "SetLanguage", "SetSetting", "SetStore"]
-
 
 @frozen
 class SetCurrency:

@@ -13,8 +13,6 @@ from attrs import Attribute, frozen
 
 from ocstate.checkout.values.characters import canonical_code
 
-__all__ = ["NUMBER", "TEXT", "Typed", "code", "code_or_none"]
-
 
 @frozen
 class Typed:

@@ -49,8 +49,6 @@ from ocstate.checkout.commands.shop import (
     SetStore,
 )
 
-__all__ = ["Command"]
-
 Command = (
     AddLine
     | SetQuantity

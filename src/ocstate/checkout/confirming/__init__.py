@@ -1,5 +1,3 @@
 """
 What has to be right before a checkout is confirmed.
 """
-
-__all__: list[str] = []

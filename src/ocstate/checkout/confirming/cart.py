@@ -7,23 +7,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from ocstate.checkout.checking.lines import (
+from ocstate.checkout.confirming.view import Finding, View
+from ocstate.checkout.facts import ProductQuestion
+from ocstate.checkout.rules.lines import (
     Choice,
     chosen_pieces,
     product_problems,
     supply_problems,
 )
-from ocstate.checkout.confirming.view import Finding, View
-from ocstate.checkout.facts import ProductQuestion
 from ocstate.checkout.values.options import Options
 from ocstate.problem import Problem
-
-__all__ = [
-    "cart_is_empty",
-    "lines_are_wrong",
-    "minimum_is_missed",
-    "stock_is_short",
-]
 
 
 def cart_is_empty(view: View) -> Iterator[Finding]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocstate.checkout.checking.reward import reward_problems, stored_reward
 from ocstate.checkout.confirming.view import Finding, View
 from ocstate.checkout.derived.dependencies import is_fresh
 from ocstate.checkout.facts import (
@@ -16,16 +15,8 @@ from ocstate.checkout.facts import (
     RewardQuestion,
     VoucherQuestion,
 )
+from ocstate.checkout.rules.reward import reward_problems, stored_reward
 from ocstate.problem import Problem
-
-__all__ = [
-    "affiliate_is_unknown",
-    "coupons_fail",
-    "currency_is_unknown",
-    "reward_is_too_high",
-    "terms_are_missing",
-    "vouchers_fail",
-]
 
 
 def currency_is_unknown(view: View) -> Iterator[Finding]:

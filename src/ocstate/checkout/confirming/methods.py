@@ -10,17 +10,6 @@ from ocstate.checkout.confirming.view import Finding, View
 from ocstate.checkout.derived.dependencies import changed_inputs
 from ocstate.problem import Problem
 
-__all__ = [
-    "payment_method_is_gone",
-    "payment_method_is_missing",
-    "payment_method_is_stale",
-    "shipping_method_is_gone",
-    "shipping_method_is_missing",
-    "shipping_method_is_stale",
-    "shipping_price_fell",
-    "shipping_price_rose",
-]
-
 
 def payment_method_is_missing(view: View) -> Iterator[Finding]:
     """

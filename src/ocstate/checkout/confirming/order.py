@@ -9,8 +9,6 @@ from attrs import field, frozen
 from ocstate.checkout.facts import PriceFact
 from ocstate.checkout.values.state import State
 
-__all__ = ["Order"]
-
 
 @frozen(kw_only=True)
 class Order:

@@ -6,31 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocstate.checkout.checking.contents import field_problems
-from ocstate.checkout.checking.inquiries import (
+from ocstate.checkout.confirming.view import Finding, View
+from ocstate.checkout.rules.contents import field_problems
+from ocstate.checkout.rules.inquiries import (
     account_question,
     group_question,
     place_question,
 )
-from ocstate.checkout.checking.people import (
+from ocstate.checkout.rules.people import (
     account_problems,
     circumstances,
     custom_field_problems,
     place_problems,
 )
-from ocstate.checkout.confirming.view import Finding, View
 from ocstate.checkout.values.people import Address
 from ocstate.problem import Problem
-
-__all__ = [
-    "account_is_refused",
-    "customer_is_incomplete",
-    "customer_is_missing",
-    "payment_address_is_missing",
-    "payment_address_is_wrong",
-    "shipping_address_is_missing",
-    "shipping_address_is_wrong",
-]
 
 
 def customer_is_missing(view: View) -> Iterator[Finding]:

@@ -1,301 +1,119 @@
 """
-The rules that a checkout has to keep to be confirmed, as one table.
-
-A rule is not applied where it needs a host's word and there is none; then it says so
-with the info ``not_checked``.
+All rules of the domain in one place: tables that can be printed and extended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
 
-from attrs import evolve, frozen
+from attrs import Factory, evolve, field, frozen
 
-from ocstate.checkout.confirming import cart, discounts, methods, people
-from ocstate.checkout.confirming.view import Check, View
-from ocstate.checkout.facts import (
-    AffiliateQuestion,
-    CouponQuestion,
-    CurrencyQuestion,
-    CustomerQuestion,
-    GroupQuestion,
-    PaymentQuestion,
-    PlaceQuestion,
-    ProductQuestion,
-    Question,
-    RewardQuestion,
-    ShippingQuestion,
-    ShopQuestion,
-    VoucherQuestion,
-)
-from ocstate.problem import Problem, Severity
-
-__all__ = ["CONFIRM_RULES", "ConfirmRule", "judged"]
+from ocstate.checkout.confirming.confirm_rules import CONFIRM_RULES, ConfirmRule, judged
+from ocstate.checkout.confirming.view import View
+from ocstate.checkout.derived.learning import kept_facts
+from ocstate.checkout.derived.renewal import renewed
+from ocstate.checkout.facts import NOTHING_ASKED, Facts, ShopFact, ShopQuestion
+from ocstate.checkout.rules.contents import content_problems
+from ocstate.checkout.rules.fields import FIELD_RULES, FieldRule
+from ocstate.checkout.values.consent import Terms
+from ocstate.checkout.values.state import State
+from ocstate.problem import Problem
 
 
-@frozen(kw_only=True)
-class ConfirmRule:
+def _by_value(rules: Rules) -> Mapping[str, tuple[FieldRule, ...]]:
+    found: dict[str, tuple[FieldRule, ...]] = {}
+    for rule in rules.fields:
+        found[rule.value] = (*found.get(rule.value, ()), rule)
+    return found
+
+
+@frozen(kw_only=True, repr=False)
+class Rules:
     """
-    Something that has to be right before a checkout is confirmed.
+    The tables that decide what is right.
 
     Attributes:
-        name: Stable; what it reports when it finds something, unless its check says
-            something more precise, and what ``not_checked`` names.
-        path: JSON Pointer to what it is about.
-        reads: The sections it looks at.
-        asks: What it wants to know of a host; nothing where the state is enough.
-        severity: How serious it is.
-        fix: Names of the commands that would mend it, the likeliest first.
-        opencart: OpenCart's key of the message that it shows for it, if it has one.
-        check: Finds what is wrong.
+        fields: What fields may hold.
+        confirm: What has to be right before a checkout is confirmed.
+        shop: What is taken for granted of a shop that was not asked.
+        terms: Documents that have to be accepted, in exactly these versions.
+        most_lines: How many lines a cart may have.
     """
 
-    name: str
-    path: str
-    reads: tuple[str, ...]
-    asks: tuple[type[Question[object]], ...] = ()
-    severity: Severity = "error"
-    fix: tuple[str, ...] = ()
-    opencart: str = ""
-    check: Check
+    fields: tuple[FieldRule, ...] = FIELD_RULES
+    confirm: tuple[ConfirmRule, ...] = CONFIRM_RULES
+    shop: ShopFact = ShopFact()
+    terms: tuple[Terms, ...] = ()
+    most_lines: int = 10_000
+    _by_value: Mapping[str, tuple[FieldRule, ...]] = field(
+        init=False, eq=False, repr=False, default=Factory(_by_value, takes_self=True)
+    )
+
+    def __repr__(self) -> str:
+        # The tables are long, and stand in signatures as a default.
+        return f"<Rules {len(self.fields)} fields, {len(self.confirm)} confirm>"
+
+    def fields_of(self, value: str) -> tuple[FieldRule, ...]:
+        """
+        Return the field rules of one value, such as ``"customer"``.
+        """
+        return self._by_value.get(value, ())
+
+    def content_problems(
+        self, value: str, name: str, content: int | str
+    ) -> Iterator[Problem]:
+        """
+        Find what is wrong with one field that stands alone.
+        """
+        for rule in self.fields_of(value):
+            if rule.field == name:
+                yield from content_problems(content, rule)
+
+    def with_field_rules(self, *rules: FieldRule) -> Rules:
+        """
+        Return these rules with some more; one for the same field takes its place.
+        """
+        known = {(rule.value, rule.field): rule for rule in self.fields}
+        known.update({(rule.value, rule.field): rule for rule in rules})
+        return evolve(self, fields=tuple(known.values()))
+
+    def with_confirm_rules(self, *rules: ConfirmRule) -> Rules:
+        """
+        Return these rules with some more; one of the same name takes its place.
+        """
+        known = {rule.name: rule for rule in self.confirm}
+        known.update({rule.name: rule for rule in rules})
+        return evolve(self, confirm=tuple(known.values()))
+
+    def without_confirm_rules(self, *names: str) -> Rules:
+        """
+        Return these rules without those of some names.
+        """
+        kept = tuple(rule for rule in self.confirm if rule.name not in names)
+        return evolve(self, confirm=kept)
+
+    def missing(
+        self, state: State, facts: Facts = NOTHING_ASKED
+    ) -> tuple[Problem, ...]:
+        """
+        List everything that *state* says against being confirmed, in the rules' order.
+
+        Args:
+            facts: What the host said just now; what it was not asked is judged by what
+                the state keeps of its earlier words. By default nobody was asked.
+        """
+        facts = kept_facts(state).joined(facts)
+        renewal = renewed(state, facts)
+        shop = facts.answer(ShopQuestion(checkout=state))
+        view = View(
+            state=renewal.state,
+            facts=facts,
+            changes=renewal.problems,
+            shop=self.shop if shop is None else shop,
+            terms=self.terms,
+            fields_of=self.fields_of,
+        )
+        return tuple(judged(view, self.confirm))
 
 
-def judged(view: View, rules: Iterable[ConfirmRule]) -> Iterator[Problem]:
-    """
-    Apply *rules* in their order; each says once at most that it could not judge.
-    """
-    for rule in rules:
-        was_judged = True
-        for finding in rule.check(view):
-            if finding is None:
-                was_judged = False
-            else:
-                yield evolve(finding, severity=rule.severity, fix=rule.fix)
-        if not was_judged:
-            yield Problem(
-                "not_checked", rule.path, params={"rule": rule.name}, severity="info"
-            )
-
-
-CONFIRM_RULES: Final[tuple[ConfirmRule, ...]] = (
-    ConfirmRule(
-        name="customer_required",
-        path="/customer",
-        reads=("customer",),
-        fix=("SetCustomer", "LogIn"),
-        opencart="error_customer",
-        check=people.customer_is_missing,
-    ),
-    ConfirmRule(
-        name="customer_incomplete",
-        path="/customer",
-        reads=("customer",),
-        asks=(GroupQuestion,),
-        fix=("SetCustomer",),
-        opencart="error_customer",
-        check=people.customer_is_incomplete,
-    ),
-    ConfirmRule(
-        name="account_refused",
-        path="/customer/customer_id",
-        reads=("customer",),
-        asks=(CustomerQuestion, ShopQuestion),
-        fix=("LogIn", "SetCustomer"),
-        opencart="error_customer",
-        check=people.account_is_refused,
-    ),
-    ConfirmRule(
-        name="payment_address_required",
-        path="/payment_address",
-        reads=("payment_address",),
-        asks=(ShopQuestion,),
-        fix=("SetPaymentAddress",),
-        opencart="error_payment_address",
-        check=people.payment_address_is_missing,
-    ),
-    ConfirmRule(
-        name="payment_address_wrong",
-        path="/payment_address",
-        reads=("payment_address",),
-        asks=(PlaceQuestion,),
-        fix=("SetPaymentAddress",),
-        opencart="error_payment_address",
-        check=people.payment_address_is_wrong,
-    ),
-    ConfirmRule(
-        name="payment_method_required",
-        path="/payment_method",
-        reads=("payment_method",),
-        fix=("QuotePayment", "SetPaymentMethod"),
-        opencart="error_payment_method",
-        check=methods.payment_method_is_missing,
-    ),
-    ConfirmRule(
-        name="payment_method_gone",
-        path="/payment_method",
-        reads=("payment_method", "payment_options"),
-        asks=(PaymentQuestion,),
-        fix=("QuotePayment", "SetPaymentMethod"),
-        opencart="error_payment_method",
-        check=methods.payment_method_is_gone,
-    ),
-    ConfirmRule(
-        name="payment_method_stale",
-        path="/payment_method",
-        reads=("payment_method",),
-        asks=(PaymentQuestion,),
-        severity="warning",
-        fix=("QuotePayment", "SetPaymentMethod"),
-        check=methods.payment_method_is_stale,
-    ),
-    ConfirmRule(
-        name="shipping_address_required",
-        path="/shipping_address",
-        reads=("shipping_address", "cart"),
-        asks=(ProductQuestion,),
-        fix=("SetShippingAddress",),
-        opencart="error_shipping_address",
-        check=people.shipping_address_is_missing,
-    ),
-    ConfirmRule(
-        name="shipping_address_wrong",
-        path="/shipping_address",
-        reads=("shipping_address", "cart"),
-        asks=(PlaceQuestion, ProductQuestion),
-        fix=("SetShippingAddress",),
-        opencart="error_shipping_address",
-        check=people.shipping_address_is_wrong,
-    ),
-    ConfirmRule(
-        name="shipping_method_required",
-        path="/shipping_method",
-        reads=("shipping_method", "cart"),
-        asks=(ProductQuestion,),
-        fix=("QuoteShipping", "SetShippingMethod"),
-        opencart="error_shipping_method",
-        check=methods.shipping_method_is_missing,
-    ),
-    ConfirmRule(
-        name="shipping_method_gone",
-        path="/shipping_method",
-        reads=("shipping_method", "shipping_quotes"),
-        asks=(ShippingQuestion,),
-        fix=("QuoteShipping", "SetShippingMethod"),
-        opencart="error_shipping_method",
-        check=methods.shipping_method_is_gone,
-    ),
-    ConfirmRule(
-        name="shipping_method_stale",
-        path="/shipping_method",
-        reads=("shipping_method", "cart"),
-        asks=(ShippingQuestion,),
-        severity="warning",
-        fix=("QuoteShipping", "SetShippingMethod"),
-        check=methods.shipping_method_is_stale,
-    ),
-    ConfirmRule(
-        name="shipping_price_increased",
-        path="/shipping_method",
-        reads=("shipping_method", "shipping_quotes"),
-        asks=(ShippingQuestion,),
-        severity="warning",
-        fix=("SetShippingMethod",),
-        check=methods.shipping_price_rose,
-    ),
-    ConfirmRule(
-        name="shipping_price_decreased",
-        path="/shipping_method",
-        reads=("shipping_method", "shipping_quotes"),
-        asks=(ShippingQuestion,),
-        severity="info",
-        check=methods.shipping_price_fell,
-    ),
-    ConfirmRule(
-        name="cart_empty",
-        path="/cart",
-        reads=("cart", "gifts"),
-        fix=("AddLine", "AddGift"),
-        opencart="error_stock",
-        check=cart.cart_is_empty,
-    ),
-    ConfirmRule(
-        name="lines_wrong",
-        path="/cart/lines",
-        reads=("cart",),
-        asks=(ProductQuestion,),
-        fix=("RemoveLine", "AddLine"),
-        opencart="error_stock",
-        check=cart.lines_are_wrong,
-    ),
-    ConfirmRule(
-        name="out_of_stock",
-        path="/cart/lines",
-        reads=("cart",),
-        asks=(ProductQuestion, ShopQuestion),
-        fix=("SetQuantity", "RemoveLine"),
-        opencart="error_stock",
-        check=cart.stock_is_short,
-    ),
-    ConfirmRule(
-        name="below_minimum",
-        path="/cart/lines",
-        reads=("cart",),
-        asks=(ProductQuestion,),
-        fix=("SetQuantity", "RemoveLine"),
-        opencart="error_minimum",
-        check=cart.minimum_is_missed,
-    ),
-    ConfirmRule(
-        name="currency_unknown",
-        path="/currency",
-        reads=("currency",),
-        asks=(CurrencyQuestion,),
-        fix=("SetCurrency",),
-        opencart="error_currency",
-        check=discounts.currency_is_unknown,
-    ),
-    ConfirmRule(
-        name="coupon_invalid",
-        path="/coupons",
-        reads=("coupons",),
-        asks=(CouponQuestion,),
-        severity="warning",
-        fix=("RemoveCoupon", "ApplyCoupon"),
-        check=discounts.coupons_fail,
-    ),
-    ConfirmRule(
-        name="voucher_invalid",
-        path="/vouchers",
-        reads=("vouchers",),
-        asks=(VoucherQuestion,),
-        severity="warning",
-        fix=("RemoveVoucher", "ApplyVoucher"),
-        check=discounts.vouchers_fail,
-    ),
-    ConfirmRule(
-        name="reward_too_high",
-        path="/reward",
-        reads=("reward", "cart", "customer"),
-        asks=(RewardQuestion,),
-        fix=("SetReward",),
-        opencart="error_maximum",
-        check=discounts.reward_is_too_high,
-    ),
-    ConfirmRule(
-        name="affiliate_unknown",
-        path="/affiliate",
-        reads=("affiliate",),
-        asks=(AffiliateQuestion,),
-        fix=("SetAffiliate",),
-        check=discounts.affiliate_is_unknown,
-    ),
-    ConfirmRule(
-        name="terms_required",
-        path="/terms",
-        reads=("terms",),
-        fix=("AcceptTerms",),
-        check=discounts.terms_are_missing,
-    ),
-)
-"""All confirm rules."""
+RULES = Rules()

@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from attrs import Factory, field, frozen
 
-from ocstate.checkout.checking.fields import FieldRule
 from ocstate.checkout.facts import Facts, ShopFact
+from ocstate.checkout.rules.fields import FieldRule
 from ocstate.checkout.values.consent import Terms
 from ocstate.checkout.values.state import State
 from ocstate.problem import Problem
-
-__all__ = ["Check", "Finding", "View"]
 
 
 def _needs_shipping(view: View) -> bool | None:

@@ -6,22 +6,20 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from ocstate.checkout.checking.contents import field_problems, tidy
-from ocstate.checkout.checking.inquiries import group_question, place_question
-from ocstate.checkout.checking.people import (
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.commands import SetPaymentAddress, SetShippingAddress
+from ocstate.checkout.confirming.rules import Rules
+from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
+from ocstate.checkout.facts import Facts, PlaceFact, Question
+from ocstate.checkout.rules.contents import field_problems, tidy
+from ocstate.checkout.rules.inquiries import group_question, place_question
+from ocstate.checkout.rules.people import (
     circumstances,
     custom_field_problems,
     place_problems,
 )
-from ocstate.checkout.checkout import Checkout
-from ocstate.checkout.commands import SetPaymentAddress, SetShippingAddress
-from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
-from ocstate.checkout.facts import Facts, PlaceFact, Question
-from ocstate.checkout.rules import Rules
 from ocstate.checkout.values.people import Address
 from ocstate.problem import Problem
-
-__all__ = ["ask_address", "set_payment_address", "set_shipping_address"]
 
 
 def ask_address(

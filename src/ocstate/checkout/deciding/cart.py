@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ocstate.checkout.checking.lines import LARGEST_QUANTITY, quantity_problems, row_of
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import (
     AddLine,
@@ -16,6 +15,7 @@ from ocstate.checkout.commands import (
     ReplaceCart,
     SetQuantity,
 )
+from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.deciding.lines import (
     ask_products,
     cart_is_full,
@@ -28,22 +28,11 @@ from ocstate.checkout.deciding.lines import (
 )
 from ocstate.checkout.deciding.outcome import Outcome, accepted, refused, shop_of
 from ocstate.checkout.facts import Facts, Question
-from ocstate.checkout.rules import Rules
+from ocstate.checkout.rules.lines import LARGEST_QUANTITY, quantity_problems, row_of
 from ocstate.checkout.values.cart import Cart
 from ocstate.checkout.values.line import Line
 from ocstate.checkout.values.lines import Lines
 from ocstate.problem import Param, Problem
-
-__all__ = [
-    "add_line",
-    "ask_line",
-    "ask_quantity",
-    "ask_replacement",
-    "clear_cart",
-    "remove_line",
-    "replace_cart",
-    "set_quantity",
-]
 
 _NEW = "/cart/lines/-"
 

@@ -35,13 +35,6 @@ from ocstate.checkout.commands import (
 from ocstate.checkout.values.state import Changes, State
 from ocstate.exceptions import DecodeError
 
-__all__ = [
-    "CLASSIC_CLEARING",
-    "Clearing",
-    "clear_as_opencart",
-    "cleared",
-]
-
 _BEGINNING: Final = State()
 
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from ocstate.checkout.checking.contents import beyond, field_problems, tidy
-from ocstate.checkout.checking.fields import MOST_ENTRIES
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import (
     AcceptTerms,
@@ -15,20 +13,15 @@ from ocstate.checkout.commands import (
     SetAttribution,
     SetComment,
 )
+from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
 from ocstate.checkout.facts import Facts
-from ocstate.checkout.rules import Rules
+from ocstate.checkout.rules.contents import beyond, field_problems, tidy
+from ocstate.checkout.rules.fields import MOST_ENTRIES
 from ocstate.checkout.values.characters import trimmed
 from ocstate.checkout.values.consent import Terms
 from ocstate.checkout.values.lines import Lines
 from ocstate.problem import Problem
-
-__all__ = [
-    "accept_terms",
-    "record_confirmation",
-    "set_attribution",
-    "set_comment",
-]
 
 
 def set_comment(

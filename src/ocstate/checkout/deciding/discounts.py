@@ -4,8 +4,6 @@ What becomes of coupons, vouchers, points and affiliates.
 
 from __future__ import annotations
 
-from ocstate.checkout.checking.inquiries import is_name, is_number
-from ocstate.checkout.checking.reward import reward_problems
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import (
     ApplyCoupon,
@@ -15,6 +13,7 @@ from ocstate.checkout.commands import (
     SetAffiliate,
     SetReward,
 )
+from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
 from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.facts import (
@@ -25,22 +24,10 @@ from ocstate.checkout.facts import (
     RewardQuestion,
     VoucherQuestion,
 )
-from ocstate.checkout.rules import Rules
+from ocstate.checkout.rules.inquiries import is_name, is_number
+from ocstate.checkout.rules.reward import reward_problems
 from ocstate.checkout.values.discounts import Coupon, Voucher
 from ocstate.problem import Problem
-
-__all__ = [
-    "apply_coupon",
-    "apply_voucher",
-    "ask_affiliate",
-    "ask_coupon",
-    "ask_reward",
-    "ask_voucher",
-    "remove_coupon",
-    "remove_voucher",
-    "set_affiliate",
-    "set_reward",
-]
 
 
 def ask_coupon(

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from decimal import Decimal, Overflow, localcontext
 from typing import Final
 
-from ocstate.checkout.checking.contents import beyond, field_problems, tidy
-from ocstate.checkout.checking.fields import MOST_ENTRIES
-from ocstate.checkout.checking.inquiries import is_number
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import AddGift, RemoveGift
+from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.deciding.outcome import Outcome, accepted, refused, shop_of
 from ocstate.checkout.facts import (
     Facts,
@@ -21,12 +19,12 @@ from ocstate.checkout.facts import (
     ShopFact,
     ShopQuestion,
 )
-from ocstate.checkout.rules import Rules
+from ocstate.checkout.rules.contents import beyond, field_problems, tidy
+from ocstate.checkout.rules.fields import MOST_ENTRIES
+from ocstate.checkout.rules.inquiries import is_number
 from ocstate.checkout.values.discounts import Gift
 from ocstate.checkout.values.money import AMOUNT, Currency
 from ocstate.problem import Param, Problem
-
-__all__ = ["LARGEST_AMOUNT", "add_gift", "ask_gift", "remove_gift"]
 
 LARGEST_AMOUNT: Final = Decimal("99999999999.9999")
 """What the orders of a shop can hold: OpenCart's ``decimal(15,4)``."""

@@ -13,6 +13,7 @@ from attrs import frozen
 import ocstate.checkout.commands as of
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import Command
+from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.deciding import (
     addresses,
     cart,
@@ -26,11 +27,8 @@ from ocstate.checkout.deciding import (
 )
 from ocstate.checkout.deciding.outcome import Outcome
 from ocstate.checkout.facts import Facts, Question
-from ocstate.checkout.rules import Rules
 from ocstate.checkout.values.state import SECTIONS
 from ocstate.exceptions import UsageError
-
-__all__ = ["HANDLERS", "SECTION_HANDLER", "Handler", "handler_of", "require_handlers"]
 
 C = TypeVar("C")
 

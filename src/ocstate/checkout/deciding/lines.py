@@ -7,17 +7,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ocstate.checkout.checking.inquiries import product_questions
-from ocstate.checkout.checking.lines import (
-    LARGEST_QUANTITY,
-    Choice,
-    chosen_pieces,
-    identity_problems,
-    product_problems,
-    quantity_problems,
-    row_of,
-    supply_problems,
-)
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import NewLine
 from ocstate.checkout.facts import (
@@ -27,20 +16,20 @@ from ocstate.checkout.facts import (
     Question,
     ShopQuestion,
 )
+from ocstate.checkout.rules.inquiries import product_questions
+from ocstate.checkout.rules.lines import (
+    LARGEST_QUANTITY,
+    Choice,
+    chosen_pieces,
+    identity_problems,
+    product_problems,
+    quantity_problems,
+    row_of,
+    supply_problems,
+)
 from ocstate.checkout.values.line import Row
 from ocstate.checkout.values.lines import Lines
 from ocstate.problem import Problem
-
-__all__ = [
-    "ask_products",
-    "cart_is_full",
-    "choice_problems",
-    "product_of",
-    "row_for",
-    "sum_problems",
-    "supply_warnings",
-    "too_many_pieces",
-]
 
 
 def ask_products(

@@ -12,7 +12,6 @@ from typing import overload
 
 from attrs import evolve
 
-from ocstate.checkout.checking.inquiries import is_name
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import (
     QuotePayment,
@@ -20,6 +19,7 @@ from ocstate.checkout.commands import (
     SetPaymentMethod,
     SetShippingMethod,
 )
+from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.deciding.outcome import Outcome, accepted, refused, shop_of
 from ocstate.checkout.derived.dependencies import is_fresh
 from ocstate.checkout.derived.renewal import offered, quoted
@@ -30,7 +30,7 @@ from ocstate.checkout.facts import (
     ShippingQuestion,
     ShopQuestion,
 )
-from ocstate.checkout.rules import Rules
+from ocstate.checkout.rules.inquiries import is_name
 from ocstate.checkout.values.methods import (
     PaymentMethod,
     PaymentOptions,
@@ -38,17 +38,6 @@ from ocstate.checkout.values.methods import (
     ShippingMethod,
 )
 from ocstate.problem import Problem
-
-__all__ = [
-    "ask_payment",
-    "ask_payment_choice",
-    "ask_shipping",
-    "ask_shipping_choice",
-    "quote_payment",
-    "quote_shipping",
-    "set_payment_method",
-    "set_shipping_method",
-]
 
 
 def ask_shipping(

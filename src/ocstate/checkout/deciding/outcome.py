@@ -9,11 +9,9 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve, field, frozen
 
 from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.facts import Facts, ShopFact, ShopQuestion
-from ocstate.checkout.rules import Rules
 from ocstate.problem import Param, Problem
-
-__all__ = ["Outcome", "accepted", "refused", "shop_of"]
 
 
 @frozen

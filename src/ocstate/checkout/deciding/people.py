@@ -9,32 +9,23 @@ from typing import Final
 
 from attrs import evolve
 
-from ocstate.checkout.checking.contents import field_problems, tidy
-from ocstate.checkout.checking.inquiries import account_question, group_question
-from ocstate.checkout.checking.people import (
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.commands import Forget, LogIn, LogOut, SetCustomer
+from ocstate.checkout.confirming.rules import Rules
+from ocstate.checkout.deciding.clearing import cleared
+from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
+from ocstate.checkout.facts import CustomerFact, Facts, GroupFact, Question
+from ocstate.checkout.rules.contents import field_problems, tidy
+from ocstate.checkout.rules.inquiries import account_question, group_question
+from ocstate.checkout.rules.people import (
     account_problems,
     circumstances,
     custom_field_problems,
     group_problems,
 )
-from ocstate.checkout.checkout import Checkout
-from ocstate.checkout.commands import Forget, LogIn, LogOut, SetCustomer
-from ocstate.checkout.deciding.clearing import cleared
-from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
-from ocstate.checkout.facts import CustomerFact, Facts, GroupFact, Question
-from ocstate.checkout.rules import Rules
 from ocstate.checkout.values.people import Customer
 from ocstate.checkout.values.state import SECTIONS
 from ocstate.problem import Problem
-
-__all__ = [
-    "KEPT_AT_LOGOUT",
-    "ask_customer",
-    "forget",
-    "log_in",
-    "log_out",
-    "set_customer",
-]
 
 KEPT_AT_LOGOUT: Final = (
     "store_id",

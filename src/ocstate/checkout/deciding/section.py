@@ -6,13 +6,11 @@ from __future__ import annotations
 
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import SectionCommand
+from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
 from ocstate.checkout.facts import Facts
-from ocstate.checkout.rules import Rules
 from ocstate.exceptions import CommandRefused
 from ocstate.problem import Problem, pointer
-
-__all__ = ["change_section"]
 
 
 def change_section(

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from ocstate.checkout.checking.contents import beyond
-from ocstate.checkout.checking.fields import LARGEST_NUMBER, LONGEST_TEXT, MOST_ENTRIES
-from ocstate.checkout.checking.inquiries import is_name
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import SetCurrency, SetLanguage, SetSetting, SetStore
+from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
 from ocstate.checkout.facts import (
     CurrencyQuestion,
@@ -21,21 +19,13 @@ from ocstate.checkout.facts import (
     Question,
     ShopQuestion,
 )
-from ocstate.checkout.rules import Rules
+from ocstate.checkout.rules.contents import beyond
+from ocstate.checkout.rules.fields import LARGEST_NUMBER, LONGEST_TEXT, MOST_ENTRIES
+from ocstate.checkout.rules.inquiries import is_name
 from ocstate.checkout.values.characters import has_hidden, is_longer
 from ocstate.checkout.values.money import Currency, Language
 from ocstate.checkout.values.settings import Setting
 from ocstate.problem import Problem, pointer
-
-__all__ = [
-    "ask_currency",
-    "ask_language",
-    "ask_store",
-    "set_currency",
-    "set_language",
-    "set_setting",
-    "set_store",
-]
 
 
 def ask_store(checkout: Checkout, command: SetStore) -> tuple[Question[object], ...]:

@@ -21,17 +21,6 @@ from ocstate.checkout.values.options import Options
 from ocstate.checkout.values.people import Address, Customer
 from ocstate.checkout.values.state import State
 
-__all__ = [
-    "DEPENDENCIES",
-    "INDEPENDENT",
-    "INPUTS",
-    "Dependency",
-    "Input",
-    "changed_inputs",
-    "fingerprint",
-    "is_fresh",
-]
-
 _DIGITS = 32
 _DIGITS_OF_INPUT = 2
 

@@ -16,7 +16,6 @@ from typing import Any, Final, TypeVar, cast
 
 from attrs import evolve, frozen
 
-from ocstate.checkout.checking.inquiries import CONFIRM_QUESTIONS
 from ocstate.checkout.derived.dependencies import DEPENDENCIES, INPUTS, fingerprint
 from ocstate.checkout.facts import (
     Facts,
@@ -30,12 +29,11 @@ from ocstate.checkout.facts import (
     ShopFact,
     ShopQuestion,
 )
+from ocstate.checkout.rules.inquiries import CONFIRM_QUESTIONS
 from ocstate.checkout.values.knowledge import ToldGroup, ToldReward, ToldShop
 from ocstate.checkout.values.methods import PaymentOptions, Quotes
 from ocstate.checkout.values.state import Changes, State
 from ocstate.exceptions import DecodeError
-
-__all__ = ["KEPT", "Keeping", "kept_facts", "learnt", "outdated"]
 
 StateT = TypeVar("StateT", bound=State)
 

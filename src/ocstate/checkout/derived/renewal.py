@@ -12,7 +12,6 @@ from typing import Generic, TypeVar, cast
 
 from attrs import evolve, frozen
 
-from ocstate.checkout.checking.lines import row_of
 from ocstate.checkout.derived.dependencies import changed_inputs, fingerprint
 from ocstate.checkout.facts import (
     Facts,
@@ -22,6 +21,7 @@ from ocstate.checkout.facts import (
     ShippingFact,
     ShippingQuestion,
 )
+from ocstate.checkout.rules.lines import row_of
 from ocstate.checkout.values.line import Row
 from ocstate.checkout.values.methods import (
     PaymentMethod,
@@ -31,8 +31,6 @@ from ocstate.checkout.values.methods import (
 )
 from ocstate.checkout.values.state import Changes, State
 from ocstate.problem import Problem
-
-__all__ = ["Renewal", "offered", "quoted", "renewed"]
 
 StateT = TypeVar("StateT", bound=State)
 

@@ -11,8 +11,6 @@ from attrs import Factory, field, frozen
 
 from ocstate.checkout.facts.question import Question
 
-__all__ = ["NOTHING_ASKED", "Facts"]
-
 AnswerT = TypeVar("AnswerT")
 
 _Answer = tuple[Question[object], object]

@@ -11,8 +11,6 @@ from attrs import field, frozen
 from ocstate.checkout.facts.question import Question
 from ocstate.checkout.values.state import State
 
-__all__ = ["OptionFact", "ProductFact", "ProductQuestion"]
-
 
 @frozen(kw_only=True)
 class OptionFact:

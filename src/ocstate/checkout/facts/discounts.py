@@ -10,18 +10,6 @@ from ocstate.checkout.facts.question import Question
 from ocstate.checkout.values.knowledge import RewardFact
 from ocstate.checkout.values.state import State
 
-__all__ = [
-    "AffiliateFact",
-    "AffiliateQuestion",
-    "CouponFact",
-    "CouponQuestion",
-    "GiftFact",
-    "GiftQuestion",
-    "RewardQuestion",
-    "VoucherFact",
-    "VoucherQuestion",
-]
-
 
 @frozen(kw_only=True)
 class CouponFact:

@@ -15,17 +15,6 @@ from ocstate.checkout.values.methods import PaymentMethod, QuoteGroup
 from ocstate.checkout.values.money import ZERO, amount
 from ocstate.checkout.values.state import State
 
-__all__ = [
-    "PaymentFact",
-    "PaymentQuestion",
-    "PriceFact",
-    "PriceQuestion",
-    "PricedLine",
-    "ShippingFact",
-    "ShippingQuestion",
-    "TotalRow",
-]
-
 
 @frozen(kw_only=True)
 class ShippingFact:

@@ -12,14 +12,6 @@ from ocstate.checkout.facts.question import Question
 from ocstate.checkout.values.knowledge import GroupFact
 from ocstate.checkout.values.money import ZERO, amount
 
-__all__ = [
-    "CustomerFact",
-    "CustomerQuestion",
-    "GroupQuestion",
-    "PlaceFact",
-    "PlaceQuestion",
-]
-
 
 @frozen(kw_only=True)
 class CustomerFact:

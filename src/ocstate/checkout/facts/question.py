@@ -6,9 +6,6 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-__all__ = ["AnswerT_co", "Question"]
-
-
 AnswerT_co = TypeVar("AnswerT_co", covariant=True)
 
 

@@ -11,14 +11,6 @@ from ocstate.checkout.values.knowledge import ShopFact
 from ocstate.checkout.values.money import Currency, Language
 from ocstate.checkout.values.state import State
 
-__all__ = [
-    "CurrencyFact",
-    "CurrencyQuestion",
-    "LanguageFact",
-    "LanguageQuestion",
-    "ShopQuestion",
-]
-
 
 @frozen(kw_only=True)
 class ShopQuestion(Question[ShopFact]):

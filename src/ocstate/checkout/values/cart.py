@@ -7,11 +7,9 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from ocstate.checkout.values.line import Line, Row
-from ocstate.checkout.values.lines import Lines, Rows
+from ocstate.checkout.values.lines import Lines
 from ocstate.checkout.values.options import Options
 from ocstate.checkout.values.part import Part
-
-__all__ = ["Cart", "Line", "Lines", "Row", "Rows"]
 
 
 @frozen(kw_only=True)

@@ -9,16 +9,6 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = [
-    "canonical_code",
-    "has_hidden",
-    "is_longer",
-    "is_visible",
-    "one_form",
-    "plain",
-    "trimmed",
-]
-
 _MOST_BYTES = 4
 """Bytes of one code point in UTF-8."""
 

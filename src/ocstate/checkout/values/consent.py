@@ -8,8 +8,6 @@ from attrs import field, frozen
 
 from ocstate.checkout.values.part import Part
 
-__all__ = ["Attribution", "Confirmation", "Terms"]
-
 
 @frozen(kw_only=True)
 class Terms(Part):

@@ -11,8 +11,6 @@ from attrs import field, frozen
 from ocstate.checkout.values.money import amount
 from ocstate.checkout.values.part import Part
 
-__all__ = ["Coupon", "Gift", "Voucher"]
-
 
 @frozen(kw_only=True)
 class Coupon(Part):

@@ -16,18 +16,6 @@ from attrs.converters import optional
 from ocstate.checkout.values.money import amount
 from ocstate.checkout.values.part import Part
 
-__all__ = [
-    "CustomFieldFact",
-    "GroupFact",
-    "OfferedLanguage",
-    "RewardFact",
-    "ShopFact",
-    "Told",
-    "ToldGroup",
-    "ToldReward",
-    "ToldShop",
-]
-
 
 def _names(locale: Iterable[str]) -> tuple[str, ...]:
     # OpenCart keeps them in one text, divided by commas.

@@ -9,8 +9,6 @@ from attrs import evolve, field, frozen
 from ocstate.checkout.values.options import NO_OPTIONS, Options
 from ocstate.checkout.values.part import Part
 
-__all__ = ["ChoiceStock", "Line", "Row"]
-
 
 @frozen(kw_only=True)
 class ChoiceStock(Part):

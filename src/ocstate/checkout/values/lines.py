@@ -16,8 +16,6 @@ from typing import Protocol, overload
 
 from ocstate.checkout.values.line import Line, Row
 
-__all__ = ["Lines", "Rows"]
-
 
 class Rows(Protocol):
     """

@@ -14,14 +14,6 @@ from ocstate.checkout.values.characters import canonical_code
 from ocstate.checkout.values.money import ZERO, amount
 from ocstate.checkout.values.part import Part
 
-__all__ = [
-    "PaymentMethod",
-    "PaymentOptions",
-    "QuoteGroup",
-    "Quotes",
-    "ShippingMethod",
-]
-
 
 @frozen(kw_only=True)
 class ShippingMethod(Part):

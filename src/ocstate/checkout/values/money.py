@@ -11,8 +11,6 @@ from attrs import field, frozen
 
 from ocstate.checkout.values.part import Part
 
-__all__ = ["AMOUNT", "ZERO", "Currency", "Language", "Money", "amount"]
-
 AMOUNT = Decimal("0.0001")
 """The step of a kept amount: four decimals, as OpenCart's ``decimal(15,4)`` columns."""
 

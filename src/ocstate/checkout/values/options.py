@@ -12,8 +12,6 @@ from attrs import field, frozen
 
 from ocstate.checkout.values.characters import has_hidden, is_visible, one_form, trimmed
 
-__all__ = ["LEFT_EMPTY", "NO_OPTIONS", "Answer", "OptionValue", "Options", "options_of"]
-
 OptionValue = int | str | tuple[int | str, ...]
 """One answer: the id of a choice, a text, or several of them."""
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-__all__ = ["Part"]
-
 
 @frozen(kw_only=True)
 class Part:

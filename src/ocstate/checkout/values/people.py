@@ -9,12 +9,6 @@ from attrs import field, frozen
 from ocstate.checkout.values.options import NO_OPTIONS, Options, options_of
 from ocstate.checkout.values.part import Part
 
-__all__ = [
-    "Address",
-    "Customer",
-    "Destination",
-]
-
 
 @frozen(kw_only=True)
 class Destination:

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import field, frozen
 
-__all__ = ["NO_SETTINGS", "Setting", "Settings"]
-
 Setting = str | int | bool | None
 """A value that a host may configure."""
 

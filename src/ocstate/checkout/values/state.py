@@ -27,8 +27,6 @@ from ocstate.checkout.values.money import Currency, Language
 from ocstate.checkout.values.people import Address, Customer
 from ocstate.checkout.values.settings import NO_SETTINGS, Settings
 
-__all__ = ["NO_EXTRAS", "SECTIONS", "Changes", "Extras", "SectionSource", "State"]
-
 
 class SectionSource(Protocol):
     """

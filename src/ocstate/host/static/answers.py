@@ -22,18 +22,8 @@ from ocstate.checkout.facts import (
     ShopQuestion,
 )
 from ocstate.checkout.values.money import Currency, Language
-from ocstate.host.static.document import Document
+from ocstate.host.static.host_file.document import Document
 from ocstate.host.static.ledger import Shop
-
-__all__ = [
-    "affiliate_fact",
-    "credential_fact",
-    "currency_fact",
-    "customer_fact",
-    "group_fact",
-    "language_fact",
-    "shop_fact",
-]
 
 
 def shop_fact(document: Document, question: ShopQuestion) -> ShopFact:

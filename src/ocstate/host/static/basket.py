@@ -10,7 +10,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from ocstate.checkout.facts import PricedLine
-from ocstate.checkout.values.cart import Line
+from ocstate.checkout.values.line import Line
 from ocstate.checkout.values.money import ZERO, amount
 from ocstate.checkout.values.state import State
 from ocstate.host.static.catalog import (
@@ -20,13 +20,11 @@ from ocstate.host.static.catalog import (
     piece_price,
     signed_sum,
 )
-from ocstate.host.static.document import Settings
-from ocstate.host.static.goods import Product
+from ocstate.host.static.host_file.document import Settings
+from ocstate.host.static.host_file.goods import Product
 from ocstate.host.static.ledger import Shop
 from ocstate.host.static.reckoning import Reckoning, reckoning_of
 from ocstate.host.static.taxes import Taxed, Taxes, taxed, taxes_of
-
-__all__ = ["Basket", "Item", "fill", "priced_lines"]
 
 _UNKNOWN = Product(status=False)
 

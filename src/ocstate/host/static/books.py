@@ -8,11 +8,9 @@ from collections.abc import Callable
 from threading import Lock
 
 from ocstate.checkout.confirming.order import Order
-from ocstate.host.static.document import Document
+from ocstate.host.static.host_file.document import Document
 from ocstate.host.static.ledger import NOTHING_TAKEN, Ledger, Shop
 from ocstate.host.static.orders import PlacedOrder, take
-
-__all__ = ["Books", "StaticOrders"]
 
 
 class Books:

@@ -13,18 +13,14 @@ from ocstate.checkout.facts import OptionFact, ProductFact, ProductQuestion
 from ocstate.checkout.values.money import ZERO
 from ocstate.checkout.values.options import LEFT_EMPTY, Options
 from ocstate.checkout.values.options import OptionValue as Answer
-from ocstate.host.static.document import Settings
-from ocstate.host.static.goods import OptionValue, Product, ProductOption, QuantityPrice
+from ocstate.host.static.host_file.document import Settings
+from ocstate.host.static.host_file.goods import (
+    OptionValue,
+    Product,
+    ProductOption,
+    QuantityPrice,
+)
 from ocstate.host.static.ledger import Shop
-
-__all__ = [
-    "Choice",
-    "choices",
-    "name_in",
-    "piece_price",
-    "product_fact",
-    "signed_sum",
-]
 
 
 @frozen

@@ -12,22 +12,11 @@ from attrs import frozen
 from ocstate.checkout.facts import GiftFact, RewardFact
 from ocstate.checkout.values.money import ZERO
 from ocstate.host.static.basket import Basket, Item
-from ocstate.host.static.goods import Coupon
+from ocstate.host.static.host_file.goods import Coupon
+from ocstate.host.static.host_file.trade import TaxRate
 from ocstate.host.static.ledger import Shop, added
 from ocstate.host.static.reckoning import Reckoning
 from ocstate.host.static.taxes import Taxed, tax
-from ocstate.host.static.trade import TaxRate
-
-__all__ = [
-    "Discount",
-    "coupon_discount",
-    "find_coupon",
-    "find_voucher",
-    "gift_fact",
-    "reward_discount",
-    "reward_fact",
-    "usable_points",
-]
 
 
 @frozen(kw_only=True)

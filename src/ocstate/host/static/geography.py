@@ -8,9 +8,7 @@ from attrs import frozen
 
 from ocstate.checkout.facts import PlaceFact, PlaceQuestion
 from ocstate.checkout.values.people import Address
-from ocstate.host.static.document import Document, Settings
-
-__all__ = ["Place", "is_inside", "place_fact", "place_of", "shop_place"]
+from ocstate.host.static.host_file.document import Document, Settings
 
 
 @frozen

@@ -12,7 +12,7 @@ from typing import Self
 
 from ocstate.exceptions import ConfigurationError
 from ocstate.host.static.books import Books, StaticOrders
-from ocstate.host.static.document import Document, parse, read_document
+from ocstate.host.static.host_file.document import Document, parse, read_document
 from ocstate.host.static.ports import (
     StaticAffiliates,
     StaticCatalog,
@@ -28,8 +28,6 @@ from ocstate.host.static.ports import (
     StaticShipping,
     StaticShops,
 )
-
-__all__ = ["StaticHost"]
 
 
 class StaticHost:

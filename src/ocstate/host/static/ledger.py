@@ -12,10 +12,8 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from ocstate.checkout.values.money import ZERO
-from ocstate.host.static.document import Document
-from ocstate.host.static.goods import Coupon, OptionValue
-
-__all__ = ["NOTHING_TAKEN", "Ledger", "Shop", "added"]
+from ocstate.host.static.host_file.document import Document
+from ocstate.host.static.host_file.goods import Coupon, OptionValue
 
 Key = TypeVar("Key")
 Number = TypeVar("Number", int, Decimal)

@@ -18,8 +18,6 @@ from ocstate.host.static.ledger import Ledger, Shop, added
 from ocstate.host.static.totals import Summary, price_fact, summary
 from ocstate.problem import Problem
 
-__all__ = ["PlacedOrder", "take"]
-
 
 @frozen(kw_only=True)
 class PlacedOrder:

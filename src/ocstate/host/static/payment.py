@@ -13,10 +13,8 @@ from ocstate.checkout.facts import PaymentFact
 from ocstate.checkout.values.methods import PaymentMethod
 from ocstate.host.static.basket import Basket
 from ocstate.host.static.geography import is_inside, place_of
+from ocstate.host.static.host_file.trade import PaymentMethod as Method
 from ocstate.host.static.totals import summary
-from ocstate.host.static.trade import PaymentMethod as Method
-
-__all__ = ["OBSTACLES", "payment_fact"]
 
 
 def payment_fact(basket: Basket) -> PaymentFact:

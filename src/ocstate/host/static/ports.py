@@ -62,22 +62,6 @@ from ocstate.host.static.payment import payment_fact
 from ocstate.host.static.shipping import shipping_fact
 from ocstate.host.static.totals import price_fact
 
-__all__ = [
-    "StaticAffiliates",
-    "StaticCatalog",
-    "StaticCredentials",
-    "StaticCurrencies",
-    "StaticCustomers",
-    "StaticDiscounts",
-    "StaticGeography",
-    "StaticLanguages",
-    "StaticPayment",
-    "StaticPrices",
-    "StaticRewards",
-    "StaticShipping",
-    "StaticShops",
-]
-
 
 class _Port:
     def __init__(self, books: Books) -> None:

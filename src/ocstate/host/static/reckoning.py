@@ -9,9 +9,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from attrs import frozen
 
 from ocstate.checkout.values.state import State
-from ocstate.host.static.document import Document, Settings
-
-__all__ = ["Reckoning", "reckoning_of"]
+from ocstate.host.static.host_file.document import Document, Settings
 
 
 @frozen(kw_only=True)

@@ -16,9 +16,7 @@ from ocstate.checkout.values.methods import QuoteGroup, ShippingMethod
 from ocstate.checkout.values.money import ZERO, amount
 from ocstate.host.static.basket import Basket
 from ocstate.host.static.geography import is_inside, place_of
-from ocstate.host.static.trade import ShippingMethod as Method
-
-__all__ = ["KINDS", "Quote", "shipping_fact"]
+from ocstate.host.static.host_file.trade import ShippingMethod as Method
 
 
 @frozen(kw_only=True)

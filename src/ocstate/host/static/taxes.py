@@ -11,12 +11,10 @@ from attrs import frozen
 
 from ocstate.checkout.values.money import ZERO
 from ocstate.checkout.values.state import State
-from ocstate.host.static.document import Document, Settings
 from ocstate.host.static.geography import Place, is_inside, place_of, shop_place
+from ocstate.host.static.host_file.document import Document, Settings
+from ocstate.host.static.host_file.trade import TaxRate
 from ocstate.host.static.reckoning import Reckoning
-from ocstate.host.static.trade import TaxRate
-
-__all__ = ["Rates", "Taxed", "Taxes", "tax", "taxed", "taxes_of"]
 
 Rates = tuple[tuple[int, TaxRate], ...]
 """Tax rates with their numbers, the first by priority first."""

@@ -23,10 +23,8 @@ from ocstate.host.static.discounts import (
     reward_discount,
     usable_points,
 )
+from ocstate.host.static.host_file.trade import Total
 from ocstate.host.static.ledger import added
-from ocstate.host.static.trade import Total
-
-__all__ = ["STEPS", "Running", "Step", "SumRow", "Summary", "price_fact", "summary"]
 
 
 @frozen(kw_only=True)

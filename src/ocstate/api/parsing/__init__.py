@@ -1,0 +1,3 @@
+"""
+What a client sent, read as PHP reads it.
+"""

@@ -1,0 +1,3 @@
+"""
+What fields may hold, and how each is checked.
+"""

@@ -1,0 +1,100 @@
+"""
+People and places held against what a host says of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ocstate.checkout.facts import CustomerFact, GroupFact, PlaceFact
+from ocstate.checkout.rules.answers import (
+    answer_problems,
+    asked_field,
+    unreadable_answers,
+)
+from ocstate.checkout.rules.fields import Circumstance
+from ocstate.checkout.rules.inquiries import is_number
+from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.people import Address, Customer
+from ocstate.problem import Problem
+
+
+def circumstances(
+    *, place: PlaceFact | None = None, group: GroupFact | None = None
+) -> frozenset[Circumstance]:
+    """
+    Tell which circumstances the host said; what it was not asked about does not apply.
+    """
+    said: dict[Circumstance, bool] = {
+        "postcode_required": place is not None and place.postcode_required,
+        "country_has_zones": place is not None and place.has_zones,
+        "telephone_required": group is not None and group.telephone_required,
+    }
+    return frozenset(name for name, applies in said.items() if applies)
+
+
+def account_problems(
+    customer: Customer, fact: CustomerFact | None
+) -> Iterator[Problem]:
+    """
+    Find that there is no such account, or that it is disabled.
+    """
+    if fact is not None and not fact.active:
+        yield Problem(
+            "unknown_customer",
+            "/customer/customer_id",
+            params={"customer_id": customer.customer_id},
+        )
+
+
+def group_problems(customer: Customer, fact: GroupFact | None) -> Iterator[Problem]:
+    """
+    Find that a client may not name this group.
+    """
+    if fact is not None and not fact.allowed:
+        yield Problem(
+            "unknown_customer_group",
+            "/customer/customer_group_id",
+            params={"customer_group_id": customer.customer_group_id},
+        )
+
+
+def custom_field_problems(
+    group: GroupFact | None, location: str, answers: Options, path: str
+) -> Iterator[Problem]:
+    """
+    Find what is wrong with the shop's own fields.
+
+    Args:
+        location: ``"account"`` or ``"address"``.
+        path: Where the answers stand.
+    """
+    broken = tuple(unreadable_answers(answers, path))
+    yield from broken
+    if group is not None and not broken:
+        for field in group.custom_fields:
+            if field.location == location:
+                yield from answer_problems(asked_field(field), answers, path)
+
+
+def place_problems(
+    address: Address, place: PlaceFact | None, path: str
+) -> Iterator[Problem]:
+    """
+    Find that there is no such country, or no such zone in it.
+
+    Args:
+        path: Where the address stands.
+    """
+    if place is None:
+        return
+    if not place.country_known:
+        yield Problem(
+            "unknown_country",
+            f"{path}/country_id",
+            params={"country_id": address.country_id},
+        )
+    elif is_number(address.zone_id) and not place.zone_known:
+        yield Problem(
+            "unknown_zone", f"{path}/zone_id", params={"zone_id": address.zone_id}
+        )

@@ -1,0 +1,3 @@
+"""
+The codec: what a session's record is made of, byte by byte.
+"""

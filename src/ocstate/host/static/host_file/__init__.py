@@ -1,0 +1,3 @@
+"""
+A host file: what a whole shop in one JSON document is written like.
+"""

@@ -1,0 +1,3 @@
+"""
+What session middleware and APIs share of HTTP: requests, answers, and who sends them.
+"""

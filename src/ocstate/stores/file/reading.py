@@ -1,0 +1,66 @@
+"""
+Reading the files of a file store, none of which may be what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import BinaryIO
+
+from ocstate.exceptions import DecodeError
+from ocstate.stores.file.format import decode_entry, read_header
+from ocstate.stores.file.layout import Place, name_of
+from ocstate.stores.soundness import unsound
+from ocstate.stores.verbs import Entry, Stored
+
+
+def load(place: Place) -> Entry | None:
+    """
+    Read the entry at *place*; None when there is no file.
+
+    Raises:
+        DecodeError: If the file cannot be read as an entry of this name.
+        OSError: If the system could not read it.
+    """
+    return _read(place, lambda file: decode_entry(file.read()))
+
+
+def find(place: Place) -> Stored:
+    """
+    Return what *place* holds, or the reason why it cannot be read.
+
+    Raises:
+        OSError: If the system could not read it.
+    """
+    return _found(place, lambda file: decode_entry(file.read()))
+
+
+def find_header(place: Place) -> Stored:
+    """
+    Return what *place* holds but for the payload, as `find` does.
+
+    Raises:
+        OSError: If the system could not read it.
+    """
+    return _found(place, read_header)
+
+
+def _found(place: Place, read: Callable[[BinaryIO], Entry]) -> Stored:
+    try:
+        return _read(place, read)
+    except DecodeError as error:
+        return error
+
+
+def _read(place: Place, read: Callable[[BinaryIO], Entry]) -> Entry | None:
+    try:
+        with place.path.open("rb") as file:
+            entry = read(file)
+    except FileNotFoundError:
+        return None
+    except IsADirectoryError as error:
+        raise unsound("it is a folder", "not_ocstate") from error
+    # Somebody may have put the file of one session in the place of another's.
+    if place.is_session and name_of(entry.key) != place.name:
+        raise unsound("it is another session's")
+    return entry

@@ -1,0 +1,155 @@
+"""
+Rows of the SQLite store, and what they are when somebody has spoiled one.
+
+SQLite is dynamically typed: any column may hold anything, whatever its declared type.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from ocstate.exceptions import DecodeError
+from ocstate.protocols import Record
+from ocstate.stores.soundness import record_of, retired_of, unsound
+from ocstate.stores.verbs import Entry, Stored
+
+_log = logging.getLogger(__name__)
+
+_SELECT = """
+SELECT key, handle, version, payload, created_at, seen_at, expires_at, ends_at,
+       subjects, schema, reason, retired_at, until, successor
+FROM ocstate_session
+"""
+
+# What a statement has to ask of a row that it changes without reading it: any text
+# counts as more than every number.
+SOUND = """
+typeof(seen_at) = 'real' AND typeof(expires_at) = 'real' AND typeof(ends_at) = 'real'
+AND typeof(created_at) = 'real' AND typeof(payload) = 'blob'
+"""
+
+
+def load(raw: sqlite3.Connection, key: str) -> Entry | None:
+    """
+    Read the row of *key*; None when there is none.
+
+    Raises:
+        DecodeError: If it holds what no row of ours does.
+    """
+    try:
+        row = raw.execute(f"{_SELECT} WHERE key = ?", (key,)).fetchone()
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", None) is not None:
+            raise
+        # The driver's own: a text that is no UTF-8, which the message would show.
+        raise unsound("a text is no UTF-8") from None
+    return None if row is None else _entry(row)
+
+
+def find(raw: sqlite3.Connection, key: str) -> Stored:
+    """
+    Return what the row of *key* holds, or the reason why it cannot be read.
+    """
+    try:
+        return load(raw, key)
+    except DecodeError as error:
+        return error
+
+
+def records(
+    raw: sqlite3.Connection, where: str, values: Iterable[str | int]
+) -> Iterator[Record]:
+    """
+    Yield the living records, and leave out what cannot be read.
+
+    Args:
+        where: What follows the table's name in a query.
+    """
+    with spoiled(raw):
+        for row in raw.execute(f"{_SELECT} {where}", tuple(values)):
+            try:
+                entry = _entry(row)
+            except DecodeError as error:
+                # Nobody can use it, so it must not hide the others.
+                _log.warning("left out a session: %s", error)
+            else:
+                if isinstance(entry, Record):
+                    yield entry
+
+
+@contextmanager
+def spoiled(raw: sqlite3.Connection) -> Iterator[None]:
+    """
+    Let rows be read whose texts are no UTF-8: such a text comes as bytes.
+    """
+    raw.text_factory = _text
+    try:
+        yield
+    finally:
+        raw.text_factory = str
+
+
+def pack_subjects(subjects: Iterable[str]) -> str:
+    """
+    Return the text that stands for *subjects* in their column.
+    """
+    return json.dumps(list(subjects))
+
+
+def unpack_subjects(column: object) -> tuple[str, ...] | None:
+    """
+    Return the subjects that a column tells; None when it tells none.
+    """
+    if column == "[]":
+        return ()
+    try:
+        subjects = json.loads(column) if isinstance(column, str) else None
+    except (ValueError, RecursionError):
+        return None
+    match subjects:
+        case [*each] if all(type(one) is str for one in each):
+            return tuple(each)
+        case _:
+            return None
+
+
+def _text(data: bytes) -> str | bytes:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    (
+        key, handle, version, payload, created_at, seen_at, expires_at, ends_at,
+        subjects, schema, reason, retired_at, until, successor,
+    ) = row  # fmt: skip
+    if reason is not None:
+        return retired_of(
+            {
+                "key": key,
+                "reason": reason,
+                "at": retired_at,
+                "until": until,
+                "successor": successor,
+            }
+        )
+    return record_of(
+        {
+            "key": key,
+            "handle": handle,
+            "version": version,
+            "payload": payload,
+            "created_at": created_at,
+            "seen_at": seen_at,
+            "expires_at": expires_at,
+            "ends_at": ends_at,
+            "subjects": unpack_subjects(subjects),
+            "schema": schema,
+        }
+    )
