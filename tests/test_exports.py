@@ -23,7 +23,7 @@ DOORS = {
     *("asgi", "wsgi", "exceptions", "problem", "protocols"),
     *("api.__init__", "auth.__init__", "host.__init__", "host.static.__init__"),
     *("checkout.__init__", "checkout.commands.__init__", "checkout.facts.__init__"),
-    "cli.__init__",
+    *("cli.__init__", "host.async_ports", "host.ports"),
     *("core.cookies", "core.flow", "core.setup"),
     *("stores.__init__", "stores.file.__init__", "stores.sqlite.__init__"),
     *("stores.memory", "stores.inline", "stores.threaded", "testing.__init__"),

@@ -51,12 +51,12 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("decide",),
     ),
     "core": (
-        ("demands", "edge", "effects", "guard", "data", "cookies"),
+        ("demands", "edge", "effects", "guard", "cookies"),
         ("record",),
-        ("journal", "flow", "policy"),
+        ("changes", "flow", "policy"),
         ("patience", "setup"),
         ("session",),
-        ("lifecycle", "writing"),
+        ("beginning", "lifecycle", "writing"),
         ("block",),
     ),
     "http": (

@@ -19,10 +19,10 @@ from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.facts import Question
 from ocstate.core.block import commit, do, leave, read, revoke, update
+from ocstate.core.changes import Then
 from ocstate.core.edge import Edge
 from ocstate.core.flow import Flow
 from ocstate.core.guard import refusing
-from ocstate.core.journal import Then
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.record.limits import Limits
 from ocstate.core.record.named import HostSection

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.core.data import HostData
+from ocstate.core.changes import HostData
 from ocstate.exceptions import ConflictError
 
 

@@ -8,17 +8,10 @@ import pytest
 from attrs import evolve
 
 from ocstate.checkout import Checkout, Customer, LogIn, LogOut, SetComment
+from ocstate.core.beginning import begin, judge
 from ocstate.core.block import do
 from ocstate.core.effects import Create, Replace, Retire, Rotate, Touch
-from ocstate.core.lifecycle import (
-    KEPT_COMMITS,
-    Minted,
-    begin,
-    finish,
-    judge,
-    settle,
-    wants_minting,
-)
+from ocstate.core.lifecycle import KEPT_COMMITS, Minted, finish, settle, wants_minting
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup, hashed_key

@@ -13,7 +13,7 @@ import pytest
 from attrs import evolve
 
 from ocstate.core import writing
-from ocstate.core.data import HostData
+from ocstate.core.changes import HostData
 from ocstate.core.record.codec import Decoded
 from ocstate.exceptions import StoreUnavailableError
 from ocstate.protocols import Record, Retired

@@ -24,8 +24,8 @@ from ocstate.checkout.commands import SetCurrency, SetLanguage, SetStore
 from ocstate.checkout.decide import decide, questions
 from ocstate.checkout.facts import ShopQuestion
 from ocstate.core.block import commit, do
+from ocstate.core.changes import Then
 from ocstate.core.flow import Flow, ask
-from ocstate.core.journal import Then
 from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused
 from ocstate.http.request import Request

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from ocstate.api.routes import CLASSIC, Route
 from ocstate.checkout.deciding.clearing import clear_as_opencart
-from ocstate.core.journal import Then
+from ocstate.core.changes import Then
 from ocstate.exceptions import ConfigurationError
 
 

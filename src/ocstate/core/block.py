@@ -13,6 +13,8 @@ from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, decide, questions
 from ocstate.checkout.derived.learning import learnt, outdated
+from ocstate.core.beginning import begin, judge, lose
+from ocstate.core.changes import Entry, Then
 from ocstate.core.demands import require_callable
 from ocstate.core.effects import Damaged
 from ocstate.core.flow import (
@@ -23,15 +25,11 @@ from ocstate.core.flow import (
     mint,
     now,
 )
-from ocstate.core.journal import Entry, Then
 from ocstate.core.lifecycle import (
     NOTHING_MINTED,
     Minted,
-    begin,
     finish,
     has_ended,
-    judge,
-    lose,
     settle,
     wants_minting,
 )
@@ -132,7 +130,8 @@ def commit(session: SessionState) -> Flow[None]:
         ConflictError: If somebody else was first, and the block is strict, changed the
             same key of host data, or lost for longer than the setup's patience.
         EncodeError: If something has no encoding. Nothing was written.
-        GoneError: If the session ended meanwhile. Nothing was written.
+        GoneError: If the session ended meanwhile, or the block met something in it that
+            cannot be read. Nothing was written.
         DecodeError: If a later version has stored what this one cannot read.
         StoreError: If the backend failed.
         StoreUnavailableError: The same; with the outcome ``"unknown"`` the change may
@@ -143,6 +142,9 @@ def commit(session: SessionState) -> Flow[None]:
     session.is_closed = True
     if not session.was_read:
         return
+    ends = session.retirement is not None
+    if session.record is not None and session.unreadable is not None and not ends:
+        raise GoneError("the session cannot be read", reason="unreadable")
     key = _queued_at(session)
     yield from patiently(session.setup.patience, key, lambda: _attempt(session))
 

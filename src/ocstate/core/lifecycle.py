@@ -4,7 +4,7 @@ The life of a session: what a stored record means now, and what must be written 
 Theory of operation. A block begins with what a store found under the key of the
 client's token, and ends with effects. Between the two nothing is written.
 
-``begin`` judges what was found:
+`ocstate.core.beginning.begin` judges what was found:
 
 ==================  ==========================  ===================================
 found               condition                   the block starts with
@@ -48,9 +48,7 @@ from attrs import evolve, field, frozen
 
 from ocstate.core.effects import (
     Create,
-    Damaged,
     Effect,
-    Found,
     Replace,
     Retire,
     Rotate,
@@ -58,7 +56,7 @@ from ocstate.core.effects import (
 )
 from ocstate.core.policy import Policy
 from ocstate.core.session import CookieDue, Refusal, SessionState
-from ocstate.exceptions import DecodeError, GoneError
+from ocstate.exceptions import GoneError
 from ocstate.protocols import Record, Retired
 
 KEPT_COMMITS = 8
@@ -76,73 +74,6 @@ class Minted:
 
 
 NOTHING_MINTED = Minted("", "")
-
-
-def judge(found: Found, now: float) -> Record | Refusal:
-    """
-    Return the record if it is alive at *now*, else why it is not.
-    """
-    match found:
-        case None:
-            return "unknown"
-        case DecodeError():
-            return "unreadable"
-        case Retired(reason=reason):
-            return reason
-        case _ if now >= found.ends_at:
-            return "lifetime"
-        case _ if now >= found.expires_at:
-            return "idle"
-        case _:
-            return found
-
-
-def begin(session: SessionState, found: Found, now: float) -> SessionState:
-    """
-    Start *session* from what the store found under its token's key.
-
-    Args:
-        found: None also for a block without a token, which is no refusal.
-    """
-    setup = session.setup
-    record = judge(found, now)
-    refused: Refusal | None = None
-    session.unreadable = session.damaged = None
-    if isinstance(record, Record):
-        try:
-            decoded = setup.codec.decode(record.payload, setup.rules)
-        except DecodeError as error:
-            refused = "unreadable"
-            session.unreadable, session.damaged = error, Damaged.of(record)
-        else:
-            session.fill(record, decoded)
-            return session
-    elif session.given is not None:
-        refused = record
-        if isinstance(found, DecodeError):
-            key = setup.key_of(session.given)
-            session.unreadable, session.damaged = found, Damaged(key)
-    session.fill(None, setup.codec.empty(setup.rules), refused)
-    return session
-
-
-def lose(session: SessionState, error: DecodeError) -> bool:
-    """
-    Go on as a new session, because a section turned out to be unreadable.
-
-    Sections are decoded when somebody looks at them, so that this may come to light in
-    the middle of a block. What the block wanted already is not given up silently.
-
-    Returns:
-        False if it changed something, or its client cannot go on with a new session.
-    """
-    is_bound = session.is_closed or not session.begins_anew
-    if session.record is None or is_bound or session.is_changed():
-        return False
-    session.unreadable, session.damaged = error, Damaged.of(session.record)
-    setup = session.setup
-    session.fill(None, setup.codec.empty(setup.rules), "unreadable")
-    return True
 
 
 def wants_minting(session: SessionState, now: float) -> bool:

@@ -16,11 +16,10 @@ from ocstate.checkout import (
     LogOut,
     SectionCommand,
 )
-from ocstate.core.data import HostData
+from ocstate.core.changes import Entry, HostData
 from ocstate.core.demands import require_token
 from ocstate.core.effects import Damaged
 from ocstate.core.guard import Guard, changed_by_commands
-from ocstate.core.journal import Entry
 from ocstate.core.policy import require_subject, with_subject, without_kind
 from ocstate.core.record.stored import Decoded
 from ocstate.core.setup import Setup

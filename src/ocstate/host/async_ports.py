@@ -44,6 +44,24 @@ from ocstate.checkout.facts import (
     VoucherQuestion,
 )
 
+__all__ = [
+    "AsyncAffiliates",
+    "AsyncCatalog",
+    "AsyncCredentials",
+    "AsyncCurrencies",
+    "AsyncCustomers",
+    "AsyncDiscounts",
+    "AsyncGeography",
+    "AsyncHost",
+    "AsyncLanguages",
+    "AsyncOrders",
+    "AsyncPayment",
+    "AsyncPrices",
+    "AsyncRewards",
+    "AsyncShipping",
+    "AsyncShops",
+]
+
 
 class AsyncShops(Protocol):
     """

@@ -51,6 +51,24 @@ from ocstate.checkout.facts import (
     VoucherQuestion,
 )
 
+__all__ = [
+    "Affiliates",
+    "Catalog",
+    "Credentials",
+    "Currencies",
+    "Customers",
+    "Discounts",
+    "Geography",
+    "Host",
+    "Languages",
+    "Orders",
+    "Payment",
+    "Prices",
+    "Rewards",
+    "Shipping",
+    "Shops",
+]
+
 
 class Shops(Protocol):
     """

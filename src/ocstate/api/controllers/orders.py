@@ -62,8 +62,8 @@ from ocstate.checkout.values.consent import Confirmation
 from ocstate.checkout.values.lines import Lines
 from ocstate.checkout.values.state import SECTIONS, Changes
 from ocstate.core.block import commit, do, read, rehearsal
+from ocstate.core.changes import Then
 from ocstate.core.flow import Flow, ask, find_order, now, place
-from ocstate.core.journal import Then
 from ocstate.core.lifecycle import require_room
 from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused, EncodeError, GoneError, StoreError

@@ -54,13 +54,17 @@ class StoredRows:
         data: All rows, one behind the other.
         ends: Where each row ends in *data*, in bytes; a column as it is stored.
         build: Decodes one row.
+
+    Attributes:
+        on_damage: Told of a row that cannot be read.
     """
 
-    __slots__ = ("_build", "_ends", "_read", "data", "ends")
+    __slots__ = ("_build", "_ends", "_read", "data", "ends", "on_damage")
 
     def __init__(self, data: bytes, ends: bytes, build: Callable[[bytes], Row]) -> None:
         self.data = data
         self.ends = ends
+        self.on_damage: Callable[[DecodeError], None] | None = None
         self._build = build
         self._ends: array[int] | None = None
         self._read: dict[int, Row] | None = None
@@ -75,7 +79,13 @@ class StoredRows:
         if row is None:
             ends = self._column()
             start = ends[number - 1] if number else 0
-            row = self._read[number] = self._build(self.data[start : ends[number]])
+            try:
+                row = self._build(self.data[start : ends[number]])
+            except DecodeError as error:
+                if self.on_damage is not None:
+                    self.on_damage(error)
+                raise
+            self._read[number] = row
         return row
 
     def _column(self) -> array[int]:

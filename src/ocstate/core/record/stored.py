@@ -4,19 +4,22 @@ What a payload holds: sections that are decoded when they are first looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, cast
 
 from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.values.cart import Cart
 from ocstate.core.record.coding import Coding
+from ocstate.core.record.columns import StoredRows
 from ocstate.core.record.faults import FAULTS, decode_error
 from ocstate.core.record.layout import Layout, compose, replace_bodies
 from ocstate.core.record.named import read_name
 from ocstate.core.record.sections import NAMED
 from ocstate.core.record.shapes import Misfit
 from ocstate.core.record.values import unpack_value
+from ocstate.exceptions import DecodeError
 
 
 class StoredData(Mapping[str, object]):
@@ -33,12 +36,16 @@ class StoredData(Mapping[str, object]):
         self._stored = stored
 
     def __getitem__(self, key: str) -> object:
+        stored = self._stored
         body = self._bodies()[key]
         try:
-            return unpack_value(body, self._stored.coding.limits)
+            return unpack_value(body, stored.coding.limits)
         except FAULTS as error:
-            schema = self._stored.layout.schema
-            raise decode_error("a value of the host's data", error, schema) from error
+            what, schema = "a value of the host's data", stored.layout.schema
+            damage = decode_error(what, error, schema)
+            if stored.found_damage(damage):
+                raise KeyError(key) from damage
+            raise damage from error
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._bodies())
@@ -63,9 +70,22 @@ class StoredSections:
         layout: Which sections there are.
         read: What was looked at, by name. What is still the very same object in a
             state was not changed.
+        on_damage: Asked once, with the first error of a section, whether whoever looks
+            goes on as if nothing were stored; a row of the cart cannot be left out,
+            and is told in the second argument.
     """
 
-    __slots__ = ("_extras", "_names", "coding", "layout", "lengths", "payload", "read")
+    __slots__ = (
+        "_extras",
+        "_is_lost",
+        "_names",
+        "coding",
+        "layout",
+        "lengths",
+        "on_damage",
+        "payload",
+        "read",
+    )
 
     def __init__(
         self,
@@ -79,6 +99,8 @@ class StoredSections:
         self.layout = layout
         self.lengths = lengths
         self.read: dict[str, object] = {}
+        self.on_damage: Callable[[DecodeError, bool], bool] | None = None
+        self._is_lost = False
         self._extras: dict[str, tuple[object, int]] | None = None
         self._names: Mapping[str, int] | None = None
 
@@ -100,9 +122,28 @@ class StoredSections:
         else:
             start = layout.bodies + sum(self.lengths[:place])
             body = self.payload[start : start + self.lengths[place]]
-            value = self.coding.decode(section, body, layout.schema)
+            try:
+                value = self.coding.decode(section, body, layout.schema)
+            except DecodeError as error:
+                if not self.found_damage(error):
+                    raise
+                value = section.default
+            if isinstance(value, Cart) and isinstance(value.lines.stored, StoredRows):
+                value.lines.stored.on_damage = self._found_in_row
         read[name] = value
         return value
+
+    def found_damage(self, error: DecodeError, *, in_row: bool = False) -> bool:
+        """
+        Tell whether whoever met *error* goes on as if nothing were stored.
+        """
+        if self.on_damage is not None:
+            asked, self.on_damage = self.on_damage, None
+            self._is_lost = asked(error, in_row)
+        return self._is_lost
+
+    def _found_in_row(self, error: DecodeError) -> None:
+        self.found_damage(error, in_row=True)
 
     def extra(self, name: str, /) -> object | None:
         place = self.names.get(name)
@@ -111,7 +152,13 @@ class StoredSections:
         if self._extras is None:
             self._extras = {}
         if name not in self._extras:
-            self._extras[name] = self.coding.decode_named(name, self.body(place))
+            try:
+                found = self.coding.decode_named(name, self.body(place))
+            except DecodeError as error:
+                if not self.found_damage(error):
+                    raise
+                return None
+            self._extras[name] = found
         return self._extras[name][0]
 
     def version(self, name: str) -> int:

@@ -1,17 +1,22 @@
 """
-The host's own data beside the checkout: a mapping whose nested changes are noticed.
+What a block wants changed: its commands, and keys of the host's own data.
 
-What is handed out may be changed in place, so each value is remembered as it was
-encoded when it was handed out, and compared once, at the end of the block.
+Commands are kept so that they can be decided again on a newer state. What is handed
+out of the data may be changed in place, nested values too, so each is remembered as it
+was encoded when it was handed out, and compared once, at the end of the block.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, MutableMapping
 from copy import deepcopy
 from types import MappingProxyType
 
-from ocstate.exceptions import ConflictError
+from attrs import field, frozen
+
+from ocstate.checkout import Checkout, Command
+from ocstate.core.demands import described
+from ocstate.exceptions import ConflictError, UsageError
 from ocstate.problem import pointer
 
 Pack = Callable[[object, str], bytes]
@@ -141,3 +146,39 @@ class HostData(MutableMapping[str, object]):
 
     def _packed(self, values: Mapping[str, object], key: str) -> bytes | None:
         return self._pack(values[key], pointer("data", key)) if key in values else None
+
+
+Then = Callable[[Checkout, Checkout, Command], Checkout]
+"""What follows from an accepted command: before, after and the command; pure."""
+
+
+@frozen
+class Entry:
+    """
+    One accepted command, so that it can be decided again on a newer state.
+    """
+
+    command: Command
+    then: Then | None = field(default=None, repr=False)
+
+    def followed(self, before: Checkout, after: Checkout) -> Checkout:
+        """
+        Return what the block goes on with, after what follows from the command.
+
+        Raises:
+            UsageError: If *then* returns no checkout.
+        """
+        if self.then is None:
+            return after
+        return _checkout(self.then(before, after, self.command))
+
+
+def _checkout(found: object) -> Checkout:
+    if isinstance(found, Checkout):
+        return found
+    if isinstance(found, Coroutine):
+        found.close()
+    raise UsageError(
+        f"then returned {described(found)}: it has to return the checkout to go on "
+        "with, as in after.evolve(…), or after itself"
+    )
