@@ -4,6 +4,7 @@ Generated functions against cattrs' own: they must make and take the same arrays
 
 from __future__ import annotations
 
+import traceback
 from decimal import Decimal
 from typing import Any, get_args, get_type_hints
 
@@ -14,6 +15,8 @@ from cattrs import Converter, UnstructureStrategy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocstate import Sessions
+from ocstate.checkout import SetComment, SetCurrency
 from ocstate.checkout.values.cart import Cart, Row
 from ocstate.checkout.values.consent import Attribution, Confirmation, Terms
 from ocstate.checkout.values.discounts import Coupon, Gift, Voucher
@@ -43,6 +46,8 @@ from ocstate.checkout.values.settings import Settings
 from ocstate.checkout.values.state import SECTIONS, State
 from ocstate.core.record.classes import draft_of
 from ocstate.core.record.codec import Codec
+from ocstate.exceptions import DecodeError
+from ocstate.stores.memory import MemoryStore
 from tests.core import states
 
 CODEC = Codec()
@@ -215,3 +220,22 @@ def test_classes_of_the_domain_are_built_from_their_slots():
     slow = {of for of in CLASSES if draft_of(of) is None}
     # A host makes these, perhaps of a list and numbers; they are few in a session.
     assert {CustomFieldFact, GroupFact, OfferedLanguage, ShopFact} == slow
+
+
+def test_a_generated_line_is_shown_in_a_traceback():
+    """
+    Whoever debugs a spoiled record, or steps into it, sees what was executed.
+    """
+    store = MemoryStore()
+    with Sessions(store).open() as session:
+        session.do(SetComment(comment="hello"))
+        session.do(SetCurrency(code="EUR"))
+    (record,) = store.scan(None, 1)
+    at = record.payload.index(b"\xa3EUR")
+    spoiled = record.payload[:at] + b"\x93\x01\x02\x03" + record.payload[at + 4 :]
+    with pytest.raises(DecodeError) as caught:
+        _ = CODEC.decode(spoiled).checkout.currency
+
+    shown = "".join(traceback.format_exception(caught.value))
+    assert 'File "<rows of ocstate.checkout.values.money.Currency>", line' in shown
+    assert "raise Misfit('fields of Currency expected')" in shown

@@ -22,6 +22,7 @@ without the refusal, and becomes what it is at the end.
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import chain
@@ -95,9 +96,12 @@ def row_shape(of: type, row: Sequence[Field], depth: int) -> Shape:
     }
     for at, one in enumerate(row):
         env[f"pack_{at}"], env[f"build_{at}"] = one.shape.pack, one.shape.build
-    source = [*_pack_source(of, row), *_build_source(of, row, draft is not None)]
-    code = compile("\n".join(source), f"<rows of {of.__qualname__}>", "exec")
-    exec(code, env)  # noqa: S102 - made of the class's own names alone
+    lines = (*_pack_source(of, row), *_build_source(of, row, draft is not None))
+    source = "".join(f"{line}\n" for line in lines)
+    name = f"<rows of {of.__module__}.{of.__qualname__}>"
+    exec(compile(source, name, "exec"), env)  # noqa: S102 - of the class's own names
+    # So a traceback shows the line, as it does for classes of attrs.
+    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
 
     def inside(value: object) -> Iterator[tuple[Path, object, Shape]]:
         for one in row if type(value) is of else ():
