@@ -68,6 +68,13 @@ FOUND_BY = {
     "claims twice": "test_a_name_is_claimed_once",
     "claims keys": "test_claims_and_records_do_not_meet",
     "has lost a power": "test_the_powers_are_those_stated",
+    "hides damage": "test_a_damaged_record_is_told",
+    "calls damage an outage": "test_a_damaged_record_is_told",
+    "overwrites damage": "test_a_damaged_record_is_not_written_over",
+    "ends no damage": "test_a_damaged_record_can_be_ended",
+    "stumbles over damage": "test_a_damaged_record_hides_no_other",
+    "purges up to damage": "test_a_damaged_record_hides_no_other",
+    "cuts pages short at damage": "test_a_damaged_record_hides_no_other",
 }
 
 

@@ -17,4 +17,11 @@ class TestFileStore(StoreConformance):
 
     @pytest.fixture
     def store(self, tmp_path):
+        self.folder = tmp_path
         return Threaded(FileStore(tmp_path))
+
+    async def damage(self, store, key):
+        name = f"k{key.encode().hex()}"
+        (path,) = self.folder.glob(f"sessions/*/{name}")
+        path.write_bytes(path.read_bytes()[:30])
+        return True

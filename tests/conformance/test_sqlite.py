@@ -4,6 +4,9 @@ The SQLite store keeps every promise.
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from ocstate.stores.sqlite import SqliteStore
@@ -16,4 +19,10 @@ class TestSqliteStore(StoreConformance):
 
     @pytest.fixture
     def store(self, tmp_path):
-        return Threaded(SqliteStore(tmp_path / "sessions.db"))
+        self.path = tmp_path / "sessions.db"
+        return Threaded(SqliteStore(self.path))
+
+    async def damage(self, store, key):
+        query = "UPDATE ocstate_session SET subjects = 'nobody' WHERE key = ?"
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as raw:
+            return raw.execute(query, (key,)).rowcount == 1

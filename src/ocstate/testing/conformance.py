@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from ocstate.protocols import AsyncStore
+from ocstate.testing.damage_promises import DamagePromises
 from ocstate.testing.life_promises import LifePromises
 from ocstate.testing.power_promises import PowerPromises
 from ocstate.testing.purge_promises import PurgePromises
@@ -19,6 +20,7 @@ from ocstate.testing.time_promises import TimePromises
 
 
 class StoreConformance(
+    DamagePromises,
     RecordPromises,
     LifePromises,
     TimePromises,

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ocstate.exceptions import ConflictError
+from ocstate.exceptions import ConflictError, DecodeError
 from ocstate.protocols import Delivery, Record, Retired
 from ocstate.stores.verbs import (
     Entry,
+    Stored,
     check_retirement,
     created,
     end_of,
@@ -26,13 +27,16 @@ class FaultlessStore:
     """
 
     def __init__(self) -> None:
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, Entry | DecodeError] = {}
         self.events: list[Delivery] = []
         self.claims: dict[str, float] = {}
         self.count = 0
 
     async def load(self, key: str, /) -> Record | Retired | None:
-        return self.entries.get(key)
+        stored = self.entries.get(key)
+        if isinstance(stored, DecodeError):
+            raise stored
+        return stored
 
     async def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
         entry = self.on_create(self.entries.get(record.key), record)
@@ -74,7 +78,8 @@ class FaultlessStore:
             self.keep(events)
 
     async def purge(self, now: float, limit: int) -> int:
-        over = [key for key, entry in self.entries.items() if end_of(entry) < now]
+        ends = self.known_ends()
+        over = [key for key, end in ends.items() if end < now]
         for key in over[:limit]:
             del self.entries[key]
         left = limit - len(over[:limit])
@@ -99,7 +104,7 @@ class FaultlessStore:
     async def claim(self, name: str, until: float) -> bool:
         return self.claims.setdefault(name, until) is until
 
-    def on_create(self, stored: Entry | None, record: Record) -> Record:
+    def on_create(self, stored: Stored, record: Record) -> Record:
         """
         Return what a ``create`` stores.
         """
@@ -108,7 +113,7 @@ class FaultlessStore:
         return created(record)
 
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         """
         Return what a ``replace`` stores.
@@ -116,7 +121,7 @@ class FaultlessStore:
         return replaced(stored, record, expected, now)
 
     def on_touch(
-        self, stored: Entry | None, seen_at: float, expires_at: float
+        self, stored: Stored, seen_at: float, expires_at: float
     ) -> Record | None:
         """
         Return what a ``touch`` stores, or None.
@@ -124,7 +129,7 @@ class FaultlessStore:
         return touched(stored, seen_at, expires_at)
 
     def on_retire(
-        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
+        self, stored: Stored, retired: Retired, expected: int | None, now: float
     ) -> bool:
         """
         Tell whether a ``retire`` stores its note.
@@ -138,6 +143,22 @@ class FaultlessStore:
         for event in events:
             self.count += 1
             self.events.append(Delivery(id=f"{self.count}", event=event))
+
+    def spoil(self, key: str) -> None:
+        """
+        Let what stands under *key* be damaged.
+        """
+        self.entries[key] = DecodeError("spoiled", reason="damaged")
+
+    def known_ends(self) -> dict[str, float]:
+        """
+        Return when each entry that can be read may be forgotten.
+        """
+        return {
+            key: end_of(entry)
+            for key, entry in self.entries.items()
+            if not isinstance(entry, DecodeError)
+        }
 
     def records(self) -> list[Record]:
         """

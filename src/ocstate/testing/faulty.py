@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from ocstate.protocols import AsyncStore
+from ocstate.testing.faulty_damage import FAULTY_DAMAGE
 from ocstate.testing.faulty_powers import FAULTY_POWERS
 from ocstate.testing.faulty_verbs import FAULTY_VERBS
 
 FAULTY_STORES: Mapping[str, Callable[[], AsyncStore]] = MappingProxyType(
-    {**FAULTY_VERBS, **FAULTY_POWERS}
+    {**FAULTY_VERBS, **FAULTY_POWERS, **FAULTY_DAMAGE}
 )

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from ocstate.protocols import AsyncStore, Delivery, Record, Retired
-from ocstate.stores.verbs import Entry
+from ocstate.stores.verbs import Stored
 from ocstate.testing.faultless import FaultlessStore
 
 
@@ -35,7 +35,7 @@ class _PurgesAtTheFirstEnd(FaultlessStore):
         super().__init__()
         self.ends: dict[str, float] = {}
 
-    def on_create(self, stored: Entry | None, record: Record) -> Record:
+    def on_create(self, stored: Stored, record: Record) -> Record:
         self.ends[record.key] = record.expires_at
         return super().on_create(stored, record)
 

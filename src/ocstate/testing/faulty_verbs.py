@@ -13,39 +13,39 @@ from ocstate.exceptions import ConflictError
 from ocstate.protocols import AsyncStore, Record, Retired
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.threaded import Threaded
-from ocstate.stores.verbs import Entry, check_retirement, created, replaced, touched
+from ocstate.stores.verbs import Stored, check_retirement, created, replaced, touched
 from ocstate.testing.faultless import FaultlessStore
 
 
 class _OverwritesOnCreate(FaultlessStore):
-    def on_create(self, stored: Entry | None, record: Record) -> Record:
+    def on_create(self, stored: Stored, record: Record) -> Record:
         return created(record) if stored else super().on_create(stored, record)
 
 
 class _CreatesOverRetirements(FaultlessStore):
-    def on_create(self, stored: Entry | None, record: Record) -> Record:
+    def on_create(self, stored: Stored, record: Record) -> Record:
         return super().on_create(stored if isinstance(stored, Record) else None, record)
 
 
 class _AdoptsTheGivenVersion(FaultlessStore):
-    def on_create(self, stored: Entry | None, record: Record) -> Record:
+    def on_create(self, stored: Stored, record: Record) -> Record:
         assigned = super().on_create(stored, record)
         return evolve(assigned, version=record.version or assigned.version)
 
 
 class _StartsVersionsAtOne(FaultlessStore):
-    def on_create(self, stored: Entry | None, record: Record) -> Record:
+    def on_create(self, stored: Stored, record: Record) -> Record:
         return evolve(super().on_create(stored, record), version=1)
 
 
 class _SharesBuffers(FaultlessStore):
-    def on_create(self, stored: Entry | None, record: Record) -> Record:
+    def on_create(self, stored: Stored, record: Record) -> Record:
         return evolve(super().on_create(stored, record), payload=record.payload)
 
 
 class _OverwritesBlindly(FaultlessStore):
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         version = stored.version if isinstance(stored, Record) else expected
         return replaced(stored, record, version, now)
@@ -70,14 +70,14 @@ class _ReadsThenWrites(FaultlessStore):
 
 class _AdoptsDeleted(FaultlessStore):
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         return replaced(stored, record, expected, now) if stored else created(record)
 
 
 class _RevivesRetired(FaultlessStore):
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         if isinstance(stored, Retired):
             return created(record)
@@ -86,21 +86,21 @@ class _RevivesRetired(FaultlessStore):
 
 class _RevivesExpired(FaultlessStore):
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         return replaced(_alive(stored, max(now, record.seen_at)), record, expected, now)
 
 
 class _JudgesWhatItWasGiven(FaultlessStore):
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         return replaced(stored, record, expected, record.seen_at)
 
 
 class _RetiresByTheNote(FaultlessStore):
     def on_retire(
-        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
+        self, stored: Stored, retired: Retired, expected: int | None, now: float
     ) -> bool:
         return check_retirement(stored, retired, expected, retired.at)
 
@@ -140,7 +140,7 @@ class _RetiresByAnOldClock(Threaded):
 
 class _ConflictsBeforeGone(FaultlessStore):
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         if isinstance(stored, Record) and stored.version != expected:
             raise ConflictError("another version is stored", expected=expected)
@@ -149,7 +149,7 @@ class _ConflictsBeforeGone(FaultlessStore):
 
 class _MovesInstantsBack(FaultlessStore):
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         entry = replaced(stored, record, expected, now)
         return evolve(entry, seen_at=record.seen_at, expires_at=record.expires_at)
@@ -157,7 +157,7 @@ class _MovesInstantsBack(FaultlessStore):
 
 class _OutlivesTheAbsoluteEnd(FaultlessStore):
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         entry = replaced(stored, record, expected, now)
         return evolve(entry, expires_at=max(entry.expires_at, record.expires_at))
@@ -165,7 +165,7 @@ class _OutlivesTheAbsoluteEnd(FaultlessStore):
 
 class _ForgetsTheBeginning(FaultlessStore):
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         entry = replaced(stored, record, expected, now)
         return evolve(entry, created_at=record.created_at, handle=record.handle)
@@ -173,14 +173,14 @@ class _ForgetsTheBeginning(FaultlessStore):
 
 class _RepeatsVersions(FaultlessStore):
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         return evolve(replaced(stored, record, expected, now), version=expected)
 
 
 class _ForgetsNewSubjects(FaultlessStore):
     def on_replace(
-        self, stored: Entry | None, record: Record, expected: int, now: float
+        self, stored: Stored, record: Record, expected: int, now: float
     ) -> Record:
         entry = replaced(stored, record, expected, now)
         old = stored.subjects if isinstance(stored, Record) else ()
@@ -189,7 +189,7 @@ class _ForgetsNewSubjects(FaultlessStore):
 
 class _TouchesBackward(FaultlessStore):
     def on_touch(
-        self, stored: Entry | None, seen_at: float, expires_at: float
+        self, stored: Stored, seen_at: float, expires_at: float
     ) -> Record | None:
         if isinstance(stored, Record) and seen_at <= stored.seen_at:
             return evolve(stored, seen_at=seen_at)
@@ -198,7 +198,7 @@ class _TouchesBackward(FaultlessStore):
 
 class _TouchShortens(FaultlessStore):
     def on_touch(
-        self, stored: Entry | None, seen_at: float, expires_at: float
+        self, stored: Stored, seen_at: float, expires_at: float
     ) -> Record | None:
         entry = touched(stored, seen_at, expires_at)
         return entry and evolve(entry, expires_at=min(expires_at, entry.ends_at))
@@ -206,7 +206,7 @@ class _TouchShortens(FaultlessStore):
 
 class _TouchesPastTheEnd(FaultlessStore):
     def on_touch(
-        self, stored: Entry | None, seen_at: float, expires_at: float
+        self, stored: Stored, seen_at: float, expires_at: float
     ) -> Record | None:
         entry = touched(stored, seen_at, expires_at)
         return entry and evolve(entry, expires_at=max(expires_at, entry.expires_at))
@@ -214,14 +214,14 @@ class _TouchesPastTheEnd(FaultlessStore):
 
 class _TouchRevives(FaultlessStore):
     def on_touch(
-        self, stored: Entry | None, seen_at: float, expires_at: float
+        self, stored: Stored, seen_at: float, expires_at: float
     ) -> Record | None:
         return touched(_alive(stored, seen_at), seen_at, expires_at)
 
 
 class _TouchMakesAVersion(FaultlessStore):
     def on_touch(
-        self, stored: Entry | None, seen_at: float, expires_at: float
+        self, stored: Stored, seen_at: float, expires_at: float
     ) -> Record | None:
         entry = touched(stored, seen_at, expires_at)
         return entry and evolve(entry, version=entry.version + 1)
@@ -229,28 +229,28 @@ class _TouchMakesAVersion(FaultlessStore):
 
 class _RetiresAnyVersion(FaultlessStore):
     def on_retire(
-        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
+        self, stored: Stored, retired: Retired, expected: int | None, now: float
     ) -> bool:
         return check_retirement(stored, retired, None, now)
 
 
 class _RetiresTwice(FaultlessStore):
     def on_retire(
-        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
+        self, stored: Stored, retired: Retired, expected: int | None, now: float
     ) -> bool:
         return check_retirement(stored, retired, expected, now) or stored is not None
 
 
 class _RetiresNothing(FaultlessStore):
     def on_retire(
-        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
+        self, stored: Stored, retired: Retired, expected: int | None, now: float
     ) -> bool:
         return check_retirement(stored, retired, expected, now) or stored is None
 
 
 class _RetiresThePast(FaultlessStore):
     def on_retire(
-        self, stored: Entry | None, retired: Retired, expected: int | None, now: float
+        self, stored: Stored, retired: Retired, expected: int | None, now: float
     ) -> bool:
         return check_retirement(
             _alive(stored, max(now, retired.at)), retired, expected, now
@@ -280,24 +280,24 @@ class _LoadsFromACache(FaultlessStore):
         self.cache: dict[str, Record] = {}
 
     async def load(self, key: str, /) -> Record | Retired | None:
-        stored = self.entries.get(key)
+        stored = await super().load(key)
         if isinstance(stored, Record):
             self.cache[key] = stored
-        return self.cache.get(key, stored)
+        return self.cache.get(key) or stored
 
 
 class _FoldsKeys(FaultlessStore):
     async def load(self, key: str, /) -> Record | Retired | None:
         return await super().load(key.lower())
 
-    def on_create(self, stored: Entry | None, record: Record) -> Record:
+    def on_create(self, stored: Stored, record: Record) -> Record:
         folded = record.key.lower()
         entry = super().on_create(self.entries.get(folded), record)
         self.entries[folded] = entry
         return entry
 
 
-def _alive(stored: Entry | None, at: float) -> Entry | None:
+def _alive(stored: Stored, at: float) -> Stored:
     if isinstance(stored, Record):
         return evolve(stored, expires_at=max(stored.expires_at, at))
     return stored
