@@ -121,6 +121,42 @@ def test_a_key_that_both_changed_is_a_conflict(newest: dict[str, object]) -> Non
         mine.rebased(newest)
 
 
+@pytest.mark.parametrize("theirs", [1, 2, [40], None])
+def test_a_key_that_both_created_is_a_conflict(theirs: object) -> None:
+    """
+    Nobody's value is lost because neither of both was there before.
+    """
+    mine = data({"other": 1})
+    mine["new"] = 1
+    with pytest.raises(ConflictError, match="'new'"):
+        mine.rebased({"other": 1, "new": theirs})
+
+
+@pytest.mark.parametrize("newest", [{}, {"a": [2]}])
+def test_a_key_that_both_touched_is_a_conflict_for_who_deleted_it(
+    newest: dict[str, object],
+) -> None:
+    """
+    Deleting what somebody else changed, or deleted, is decided by nobody silently.
+    """
+    mine = data({"a": [1]})
+    del mine["a"]
+    with pytest.raises(ConflictError, match="'a'"):
+        mine.rebased(newest)
+
+
+def test_what_was_rebased_can_be_rebased_again() -> None:
+    """
+    A second conflict is judged by what was stored at the first.
+    """
+    mine = data({"a": 1})
+    mine["a"] = 2
+    once = mine.rebased({"a": 1, "b": 1})
+    assert {"a": 2, "b": 2} == once.rebased({"a": 1, "b": 2}).merged()
+    with pytest.raises(ConflictError, match="'a'"):
+        once.rebased({"a": 2, "b": 1})
+
+
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=3),
     lambda inner: (
