@@ -182,6 +182,54 @@ def test_a_fingerprint_moves_with_its_inputs_and_nothing_else(derived, changes, 
     assert (not expected) is is_fresh(after, derived, taken)
 
 
+GOODS = {"another shop", "a quantity", "a line", "an option", "a plan"}
+GROUP = {"a group", "nobody"}
+QUOTED = {*GOODS, *GROUP, "a postcode to send to"}
+OFFERED = {
+    *QUOTED,
+    "a city to bill",
+    "nowhere to bill",
+    "a way to ship",
+    "its cost",
+    "a coupon",
+    "a gift voucher",
+    "a gift",
+    "points",
+    "a currency",
+}
+UNCONFIRMED = {
+    name for name, (_, inputs) in CHANGES.items() if inputs
+}  # An order is confirmed as all of it stood.
+
+# In the words of the changes above, not in those of the table that is judged.
+MADE_STALE = {
+    "shipping_quotes": QUOTED,
+    "shipping_method": QUOTED,
+    "payment_options": OFFERED,
+    "payment_method": OFFERED,
+    "coupon": {*GOODS, *GROUP, "an account"},
+    "shop": {"another shop"},
+    "group": {"another shop", "an account", *GROUP},
+    "reward": {*GOODS - {"another shop"}, "an account", "nobody"},
+    "confirmation": UNCONFIRMED,
+}
+
+
+@pytest.mark.parametrize("derived", DEPENDENCIES)
+def test_what_a_shop_said_lasts_until_something_changes_that_it_was_said_for(derived):
+    """
+    Quotes of one shop are not those of another, nor an account's points a guest's.
+    """
+    taken = fingerprint(FULL, derived)
+    stale = {
+        name
+        for name, (changes, _) in CHANGES.items()
+        if not is_fresh(FULL.evolve(**changes), derived, taken)
+    }
+
+    assert MADE_STALE[derived] == stale
+
+
 def test_every_section_is_accounted_for():
     """
     A section is an input, holds a derived fact, or is said to matter to nothing.
