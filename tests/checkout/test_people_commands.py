@@ -197,6 +197,23 @@ def test_an_account_counts_as_confirmed_when_both_were_asked():
     )
 
 
+@pytest.mark.parametrize("before", [None, ADA], ids=["nobody", "a guest"])
+@pytest.mark.parametrize(
+    "command",
+    [LogIn(evolve(ADA, customer_id=7)), SetCustomer(evolve(ADA, customer_id=7))],
+    ids=["logs in", "is set"],
+)
+def test_points_do_not_survive_the_first_login(before, command):
+    """
+    What was noted before anybody was known is no account's.
+    """
+    decision = SHOP.decide(Checkout(customer=before, reward=20), command)
+
+    assert 7 == decision.checkout.customer.customer_id
+    assert decision.checkout.reward is None
+    assert ("reward_removed", "/reward") in found(decision)
+
+
 def test_points_stay_with_the_account_that_has_them():
     """
     Whoever becomes another customer leaves reward points behind, and is told.
