@@ -343,6 +343,32 @@ def test_taxes_alone_can_change_a_price():
         assert (was, now) == (problem.params["was"], problem.params["now"])
 
 
+@pytest.mark.parametrize(
+    ("cost", "with_tax", "code", "was"),
+    [
+        ("4.00", "6.00", "shipping_price_increased", "5.0000"),
+        ("6.00", "4.00", "shipping_price_decreased", "5.0000"),
+    ],
+)
+def test_a_price_rises_and_falls_as_it_is_shown(cost, with_tax, code, was):
+    """
+    Where tax turns the direction, the customer is told of the one that they pay.
+    """
+    offer = quotes(("post.slow", cost))
+    (quote,) = offer.groups[0].quotes
+    changed = evolve(quote, cost_with_tax=Decimal(with_tax))
+    group = evolve(offer.groups[0], quotes=(changed,))
+    shop = LittleShop(shipping=lambda state: ShippingFact(groups=(group,)))
+
+    (problem,) = shop.decide(CHOSEN, QuoteShipping()).problems
+
+    assert (code, was, f"{with_tax}00") == (
+        problem.code,
+        problem.params["was"],
+        problem.params["now"],
+    )
+
+
 def test_a_shop_that_bills_nowhere_needs_no_address():
     """
     Whether a payment address is needed is the shop's to say.
