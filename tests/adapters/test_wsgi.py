@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
 import pytest
@@ -615,3 +616,50 @@ def test_an_adapter_for_threads_wants_sessions_for_threads(sessions):
         ApiApp(Api(wrong))
     with pytest.raises(ConfigurationError):
         SessionMiddleware(lambda *call: [], sessions, trusted_proxies=["nowhere"])
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["before bytes", "after bytes"])
+def test_a_server_is_told_of_the_error_that_an_application_met(sessions, begun):
+    """
+    It gets the very ``exc_info``, so that it can log it or break off.
+    """
+    told = []
+
+    def app(environ, start_response):
+        start_response("200 OK", [*TEXT])
+        if begun:
+            yield b"one"
+        start_with_error(start_response, "500 Oh")
+        yield b"two"
+
+    def start_response(status, fields, exc_info=None):
+        told.append((status, exc_info and str(exc_info[1])))
+        return lambda data: None
+
+    environ: dict[str, object] = {}
+    setup_testing_defaults(environ)
+    list(SessionMiddleware(app, sessions)(environ, start_response))
+
+    before = [("200 OK", None)] if begun else []
+    assert [*before, ("500 Oh", "500 Oh")] == told
+
+
+def test_a_server_is_told_of_no_error_where_there_was_none(sessions):
+    """
+    An answer that went well comes with no ``exc_info``.
+    """
+    told = []
+
+    def app(environ, start_response):
+        start_response("200 OK", [*TEXT])
+        return [b"one"]
+
+    def start_response(status, fields, exc_info=None):
+        told.append(exc_info)
+        return lambda data: None
+
+    environ: dict[str, object] = {}
+    setup_testing_defaults(environ)
+    list(SessionMiddleware(app, sessions)(environ, start_response))
+
+    assert [None] == told
