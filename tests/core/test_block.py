@@ -24,6 +24,7 @@ from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.effects import Create, Replace, Retire
 from ocstate.core.flow import Call, Load, Pause, Write
 from ocstate.core.policy import Policy
+from ocstate.core.record.codec import Codec
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup, hashed_key
 from ocstate.exceptions import (
@@ -392,6 +393,60 @@ def test_patience_ends_in_a_conflict() -> None:
     with pytest.raises(ConflictError):
         unlucky.drive(commit(mine))
     assert ["Queue", *["Pause"] * 5] == unlucky.kinds()
+
+
+def test_a_loser_backs_off_further_each_time_and_never_for_long() -> None:
+    """
+    The window of a pause doubles from 2 ms to 50 ms, and the dice choose within it.
+    """
+
+    class Unlucky(Canned):
+        def answer(self, request: object) -> object:
+            if isinstance(request, Write):
+                return CONFLICT
+            if isinstance(request, Load):
+                return record(version=2)
+            if isinstance(request, Pause):
+                self.wanted.append(request)
+                self.now += 0.5
+                return None
+            return super().answer(request)  # type: ignore[arg-type]
+
+    unlucky = Unlucky()
+    with pytest.raises(ConflictError):
+        unlucky.drive(commit(changed(opened())))
+
+    # These dice always fall in the middle of the window.
+    pauses = [pause.seconds for pause in requests(unlucky, Pause)]
+    assert [0.001, 0.002, 0.004, 0.008, 0.016, *[0.025] * 5] == pauses
+
+
+def test_a_later_versions_schema_number_stays_on_the_record() -> None:
+    """
+    A commit and a rotation leave the number that a store shows, as the payload does.
+    """
+    later = Codec(schema=9)
+    stored = evolve(
+        record(), payload=later.encode(Checkout(comment="kept"), data={}), schema=9
+    )
+    canned = Canned(1)
+    canned.drive(commit(changed(opened(stored))))
+    (written,) = requests(canned, Write)
+
+    assert isinstance(written.operation, Replace)
+    assert 9 == written.operation.record.schema
+    assert 9 == SETUP.codec.decode(written.operation.record.payload).schema
+
+    rotating = opened(stored)
+    rotating.rotate()
+    canned = Canned(1, None)
+    canned.drive(commit(changed(rotating)))
+    numbers = [
+        write.operation.record.schema
+        for write in requests(canned, Write)
+        if isinstance(write.operation, Create)
+    ]
+    assert [9] == numbers
 
 
 def test_a_lost_create_is_recognised_by_its_handle() -> None:

@@ -84,6 +84,22 @@ def test_what_an_upgrade_does_not_know_survives():
     assert [(17, b"\xa4RING"), *sections[1:]] == states.take_apart(decoded.payload)[1]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"comment": "new"}, {"comment": ""}, {"order_id": 7}],
+    ids=["replaces", "removes", "adds"],
+)
+def test_a_later_versions_number_is_never_lowered(changes):
+    """
+    Whatever an older version does to a record, its upgrades are not due once more.
+    """
+    payload = Codec(schema=9).encode(Checkout(comment="old"))
+    decoded = OLD.decode(payload)
+    after = OLD.encode(decoded.checkout.evolve(**changes), base=decoded)
+
+    assert 9 == states.take_apart(after)[0] == OLD.decode(after).schema
+
+
 def test_a_schema_without_a_change_rewrites_nothing():
     """
     A record whose sections mean the same is read as it is, and gets today's number
