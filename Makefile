@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$python; break; }; done)
 
-.PHONY: demo serve test lint types bench docs build lock
+.PHONY: demo serve test lint types bench docs build lock mutants
 
 demo serve: $(READY)
 	@$(BIN)/ocstate $@ $(ARGS)
@@ -27,6 +27,9 @@ bench: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python -m scripts.generate_docs $(ARGS)
+
+mutants: $(READY)
+	@$(BIN)/python -m scripts.mutants $(ARGS)
 
 build: $(READY)
 	@rm -rf dist && $(BIN)/python -m build --no-isolation
