@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from unittest.mock import ANY
 
 import msgpack
 import pytest
@@ -83,6 +84,16 @@ def test_a_key_that_was_set_and_deleted_leaves_no_trace() -> None:
     assert ["new"] == list(mine)
     del mine["new"]
     assert {} == mine.changes()
+
+
+def test_a_value_that_equals_everything_is_there() -> None:
+    """
+    What was set is never taken for what was deleted, whatever it says it equals.
+    """
+    mine = data({"old": 1})
+    mine["old"] = mine["new"] = ANY
+    assert ["old", "new"] == list(mine)
+    assert ANY is mine["new"]
 
 
 def test_keys_are_texts() -> None:
