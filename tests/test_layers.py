@@ -108,8 +108,9 @@ PURE_STDLIB = set(
     contextlib.contextmanager contextlib.suppress copy datetime decimal
     email.utils.format_datetime email.utils.parsedate_to_datetime enum fractions
     functools hashlib heapq hmac html.escape http.HTTPStatus http.cookies
-    inspect.signature ipaddress itertools json keyword linecache math numbers operator
-    re string struct textwrap types typing unicodedata urllib.parse
+    inspect.iscoroutinefunction inspect.signature ipaddress itertools json keyword
+    linecache math numbers operator re string struct textwrap types typing unicodedata
+    urllib.parse
     weakref zlib
     """.split()
 )

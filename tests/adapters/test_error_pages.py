@@ -12,6 +12,8 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse
 from httpx import ASGITransport, AsyncClient
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from ocstate import AsyncSessions, Sessions, asgi, wsgi
 from ocstate.checkout import AddLine
@@ -19,6 +21,7 @@ from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.stores.inline import Inline
 from ocstate.stores.memory import MemoryStore
 from tests.adapters.clients import call_asgi, call_wsgi
+from tests.adapters.servers import uvicorn, waitress
 
 MUG, BOOK = AddLine(product_id=42), AddLine(product_id=43)
 
@@ -223,3 +226,138 @@ def test_what_is_no_function_cannot_decide(shop):
 
     with pytest.raises(ConfigurationError, match="commit_on has to be a function"):
         call(200, commit_on=[200])
+
+
+def test_a_function_that_has_to_be_awaited_cannot_decide(shop):
+    """
+    What it returns would count as true whatever the status is.
+    """
+    call, _ = shop
+
+    async def never(status):
+        return False
+
+    with pytest.raises(ConfigurationError, match="not an async function"):
+        call(200, commit_on=never)
+    with pytest.raises(ConfigurationError, match=r"on_refused has to be .* not an"):
+        call(200, on_refused=never)
+
+
+@pytest.mark.parametrize(("line", "kept"), [("200", 1), ("404 ", 1), ("500", 0)])
+def test_a_status_without_a_phrase_counts(line, kept):
+    """
+    Some frameworks leave the phrase out, as HTTP allows, and servers take that.
+    """
+    store = MemoryStore()
+
+    def app(environ, start_response):
+        wsgi.session_of(environ).do(MUG)
+        start_response(line, [("Content-Type", "text/plain")])
+        return [b"told"]
+
+    wrapped = wsgi.SessionMiddleware(app, Sessions(store))
+    with waitress(wrapped) as client:
+        assert int(line[:3]) == client().status
+    assert kept == len(store.scan(None, 9))
+
+
+@pytest.mark.parametrize("way", ["with", "close"])
+def test_a_block_of_the_view_itself_stays(way):
+    """
+    What the view committed before it failed is kept, and its cookie is told.
+    """
+    store = MemoryStore()
+    app = flask.Flask("shop")
+    app.wsgi_app = wsgi.SessionMiddleware(app.wsgi_app, Sessions(store))
+
+    @app.post("/")
+    def add():
+        session = wsgi.session_of(flask.request.environ)
+        if way == "with":
+            with session:
+                session.do(MUG)
+        else:
+            session.do(MUG)
+            session.close()
+        raise RuntimeError("after the block")
+
+    client = app.test_client()
+
+    assert [500, 500] == [client.post("/").status_code for _ in range(2)]
+    cookie = client.get_cookie("OCSESSID")
+    assert cookie is not None
+    assert 2 == quantity(store, f"OCSESSID={cookie.value}")
+
+
+@pytest.mark.parametrize(("fails", "kept"), [("before", 0), ("after", 1)])
+def test_a_stream_has_committed_when_its_first_bytes_go_out(fails, kept):
+    """
+    What fails behind them undoes nothing: the client has read that it went well.
+    """
+    store = MemoryStore()
+    app = flask.Flask("shop")
+    app.wsgi_app = wsgi.SessionMiddleware(app.wsgi_app, Sessions(store))
+
+    @app.post("/")
+    def add():
+        @flask.stream_with_context
+        def body():
+            wsgi.session_of(flask.request.environ).do(MUG)
+            if fails == "before":
+                raise LookupError("before the first bytes")
+            yield "so far"
+            raise LookupError("behind the first bytes")
+
+        return app.response_class(body())
+
+    with pytest.raises(LookupError, match="the first bytes"):
+        _ = app.test_client().post("/").data
+    assert kept == len(store.scan(None, 9))
+
+
+def test_a_page_of_starlette_for_an_exception_is_no_change():
+    """
+    Starlette answers with 500, and raises what it has answered for once more.
+    """
+    store = MemoryStore()
+
+    async def add(request):
+        session = asgi.session_of(request.scope)
+        await session.do(MUG)
+        session["seen"] = True
+        raise RuntimeError("a view that fails")
+
+    app = Starlette(routes=[Route("/", add)])
+    wrapped = asgi.SessionMiddleware(app, AsyncSessions(Inline(store)))
+    with uvicorn(wrapped) as client:
+        answer = client()
+
+    assert (500, []) == (answer.status, answer.all("set-cookie"))
+    assert ["Cookie"] == answer.all("vary")
+    assert [] == list(store.scan(None, 9))
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_logout_that_failed_has_not_happened(status):
+    """
+    Neither an end nor a new token is kept, and the client's cookie still opens it.
+    """
+    store = MemoryStore()
+
+    def app(environ, start_response):
+        session = wsgi.session_of(environ)
+        session.do(MUG)
+        if environ["PATH_INFO"] == "/end":
+            session.revoke("logout")
+        if environ["PATH_INFO"] == "/rotate":
+            session.rotate()
+        told = "200 OK" if environ["PATH_INFO"] == "/" else f"{status} Told"
+        start_response(told, [("Content-Type", "text/plain")])
+        return [b"told"]
+
+    wrapped = wsgi.SessionMiddleware(app, Sessions(store))
+    cookie = cookie_of(call_wsgi(wrapped))
+    for target in ("/end", "/rotate"):
+        answer = call_wsgi(wrapped, "POST", target, {"Cookie": cookie})
+        assert [] == answer.all("set-cookie")
+    assert 1 == quantity(store, cookie)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from inspect import signature
+from inspect import iscoroutinefunction, signature
 from typing import TypeVar
 
 from attrs import has
@@ -37,6 +37,22 @@ def require_instance(argument: str, given: object, of: type[KindT], hint: str) -
     raise ConfigurationError(
         f"{argument} has to be a {of.__name__}, not {described(given)}: {hint}"
     )
+
+
+def require_plain_function(argument: str, given: object, shape: str) -> None:
+    """
+    Make sure that what was *given* can be called, and answers without being awaited.
+
+    Args:
+        shape: What it has to be, as the sentence says it.
+
+    Raises:
+        ConfigurationError: If it cannot; what has to be awaited would count as true.
+    """
+    if callable(given) and not iscoroutinefunction(given):
+        return
+    kind = "an async function" if callable(given) else described(given)
+    raise ConfigurationError(f"{argument} has to be {shape}, not {kind}")
 
 
 def in_seconds(given: float | timedelta) -> float:

@@ -15,12 +15,11 @@ from attrs import evolve, field, frozen
 from ocstate.checkout.codes import ENGLISH, translate
 from ocstate.core.block import leave
 from ocstate.core.cookies import CookiePolicy, cookies_named
-from ocstate.core.demands import described, require_instance
+from ocstate.core.demands import require_instance, require_plain_function
 from ocstate.core.flow import Flow
 from ocstate.core.session import SessionState
 from ocstate.exceptions import (
     CommandRefused,
-    ConfigurationError,
     ConflictError,
     GoneError,
     OcstateError,
@@ -138,16 +137,10 @@ class Exchange:
     def __attrs_post_init__(self) -> None:
         hint = "write CookiePolicy(name=…)"
         require_instance("cookie", self.cookie, CookiePolicy, hint)
-        if not callable(self.commit_on):
-            raise ConfigurationError(
-                "commit_on has to be a function from a status, such as 404, to a bool, "
-                f"not {described(self.commit_on)}"
-            )
-        if not callable(self.on_refused):
-            raise ConfigurationError(
-                "on_refused has to be a function from an error to a Response, "
-                f"not {described(self.on_refused)}"
-            )
+        shape = "a function from a status, such as 404, to a bool"
+        require_plain_function("commit_on", self.commit_on, shape)
+        shape = "a function from an error to a Response"
+        require_plain_function("on_refused", self.on_refused, shape)
 
     def opened(self, open_: Callable[[str | None], SessionT], cookies: str) -> SessionT:
         """
@@ -234,12 +227,12 @@ def outgoing(method: str, response: Response) -> Response:
 
 def status_of(line: str) -> int:
     """
-    Return the number in a status line.
+    Return the number in a status line, which may have no phrase.
 
     Raises:
         UsageError: If there is none.
     """
-    if not re.fullmatch("[1-9][0-9][0-9] .*", line):
+    if not re.fullmatch("[1-9][0-9][0-9](?: .*)?", line):
         raise UsageError(f"a status is a text such as '200 OK', not {line!r}")
     return int(line[:3])
 
