@@ -31,12 +31,16 @@ def judge(found: Found, now: float) -> Record | Refusal:
             return found
 
 
-def begin(session: SessionState, found: Found, now: float) -> SessionState:
+def begin(
+    session: SessionState, found: Found, now: float, *, whole: bool = False
+) -> SessionState:
     """
     Start *session* from what the store found under its token's key.
 
     Args:
         found: None also for a block without a token, which is no refusal.
+        whole: Whether all of it has to be readable; else damage inside of a section
+            shows when somebody looks at that.
     """
     setup = session.setup
     record = judge(found, now)
@@ -45,6 +49,8 @@ def begin(session: SessionState, found: Found, now: float) -> SessionState:
     if isinstance(record, Record):
         try:
             decoded = setup.codec.decode(record.payload, setup.rules)
+            if whole:
+                decoded.stored.read_all()
         except DecodeError as error:
             refused = "unreadable"
             session.unreadable, session.damaged = error, Damaged.of(record)

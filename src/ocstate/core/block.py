@@ -8,7 +8,8 @@ and tries again, until the setup's patience is over.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, decide, questions
@@ -102,6 +103,17 @@ def do(
             if not lose(session, error):
                 raise
             return (yield from _decide(session, Entry(command, then)))
+
+
+def candidates(setup: Setup, tokens: Iterable[str | None]) -> tuple[str, ...]:
+    """
+    Return those of a client's tokens that are looked up, in their order.
+
+    What cannot be a token costs nothing, and what came twice costs one look.
+    """
+    known = (each for each in dict.fromkeys(tokens) if each is not None)
+    formed = (each for each in known if setup.key_or_none(each) is not None)
+    return tuple(islice(formed, MOST_LOOKUPS))
 
 
 def rehearsal(session: SessionState) -> SessionState:
@@ -217,15 +229,21 @@ def revoke(session: SessionState, reason: str) -> Flow[None]:
 
 def _read(session: SessionState) -> Flow[None]:
     """
-    Look up the client's tokens until one lives, the last of a few tells of a failure.
+    Look up the client's tokens until one lives; the last of a few tells of a failure.
+
+    Where another one could take its place, all of a session is decoded before it counts
+    as alive: damage that showed later would hide the other one at every request.
     """
-    given = dict.fromkeys((session.given, *session.others))
-    tokens = [each for each in given if session.setup.key_or_none(each) is not None]
-    for token in tokens[:MOST_LOOKUPS] or [session.given]:
+    tokens = candidates(session.setup, (session.given, *session.others))
+    for token in tokens or (session.given,):
+        # Until this one was looked up, nobody knows that the client has no session.
+        session.was_read = False
         key = session.setup.key_or_none(token)
         found = None if key is None else (yield from find(key))
+        at = yield from now()
         session.given = session.token = token
-        if begin(session, found, (yield from now())).record is not None:
+        begin(session, found, at, whole=len(tokens) > 1)
+        if session.record is not None:
             return
 
 

@@ -154,10 +154,18 @@ class Exchange:
     def ending(self, session: SessionState, status: int) -> Flow[None]:
         """
         Commit or discard the block of a request that is answered with *status*.
+
+        Raises:
+            OcstateError: As `commit` does.
         """
         if not self.commit_on(status):
             session.discard()
-        return leave(session, None)
+        try:
+            yield from leave(session, None)
+        except GoneError:
+            # It opens nothing any more, and another answer may have told its successor.
+            session.token = None
+            raise
 
     def barred(self, told: Callable[[], Request]) -> Response | None:
         """

@@ -9,7 +9,7 @@ from contextlib import suppress
 from ocstate.api.call import Call
 from ocstate.api.refusal import QuietRefusal
 from ocstate.auth.credentials import CredentialQuestion, verify
-from ocstate.core.block import commit, read, revoke
+from ocstate.core.block import candidates, commit, read, revoke
 from ocstate.core.flow import Flow, ask
 from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused, GoneError, StoreError
@@ -25,13 +25,13 @@ def log_in(call: Call) -> Flow[Json]:
 
     Name and key are taken from the body alone, for queries end up in logs.
 
-    A session that the request came with ends, if it is the same credential's, and
-    nothing of it goes on (ASVS 7.2.4). The new one is stored before that. If the old
+    Sessions that the request came with end, if they are the same credential's, and
+    nothing of them goes on (ASVS 7.2.4). The new one is stored before that. If an old
     one cannot be ended, the client is not told the new token, and logs in again: it
     never knows of two that live.
 
     Raises:
-        StoreError: If the new session could not be stored, or the old one not ended.
+        StoreError: If the new session could not be stored, or an old one not ended.
         QuietRefusal: If not, with one answer and one code whatever the reason is.
     """
     posted = call.posted
@@ -65,9 +65,10 @@ def _end_former(call: Call, subject: str) -> Flow[None]:
     if came is None:
         return
     setup = call.session.setup
-    former = SessionState(setup, came.token, rotate=False, others=came.others)
-    yield from read(former)
-    if subject in former.subjects:
-        # Somebody has renewed its token at this moment, and it goes on under that.
-        with suppress(GoneError):
-            yield from revoke(former, "logout")
+    for token in candidates(setup, (came.token, *came.others)):
+        former = SessionState(setup, token, rotate=False)
+        yield from read(former)
+        if subject in former.subjects:
+            # Somebody has renewed its token at this moment, and it goes on under that.
+            with suppress(GoneError):
+                yield from revoke(former, "logout")

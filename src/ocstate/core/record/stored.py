@@ -133,6 +133,22 @@ class StoredSections:
         read[name] = value
         return value
 
+    def read_all(self) -> None:
+        """
+        Decode everything that anybody could look at.
+
+        Raises:
+            DecodeError: With the first damage; whoever looks there meets it again.
+        """
+        for name in self.coding.sections:
+            self.section(name)
+        for _ in cast("Cart", self.section("cart")).lines:
+            pass
+        for name in self.known_names():
+            self.extra(name)
+        for _ in StoredData(self).values():
+            pass
+
     def found_damage(self, error: DecodeError, *, in_row: bool = False) -> bool:
         """
         Tell whether whoever met *error* goes on as if nothing were stored.
