@@ -553,22 +553,3 @@ def test_a_retirement_keeps_nothing_of_the_session(store, raw):
     row = raw.execute("SELECT payload, subjects FROM ocstate_session").fetchone()
     assert row == (b"", "[]")
     assert raw.execute("SELECT count(*) FROM ocstate_subject").fetchone() == (0,)
-
-
-@pytest.mark.parametrize("how", ["deleted", "replaced", "log deleted"])
-def test_a_file_that_goes_while_it_is_written_acknowledges_nothing(store, how):
-    """
-    It is looked for once more after the commit: then nobody knows what became of it.
-    """
-    version = store.create(RECORD)
-    beside = store.path.with_name(f"{store.path.name}-wal")
-
-    def go():
-        (beside if how == "log deleted" else store.path).unlink()
-        if how == "replaced":
-            store.path.touch()
-        return clock()
-
-    with pytest.raises(StoreUnavailableError, match="went while") as caught:
-        store.replace(RECORD, expected=version, now=go)
-    assert "unknown" == caught.value.outcome

@@ -189,10 +189,7 @@ class SqliteConnections:
                 # A transaction that was left open is nobody's, and what is done inside
                 # of it would never be written.
                 raw.rollback()
-                result = work(raw)
-                if writes:
-                    self._require_kept(link)
-                return result
+                return work(raw)
             except BaseException as error:
                 link.roll_back()
                 if not isinstance(error, _DRIVER_ERRORS):
@@ -204,24 +201,6 @@ class SqliteConnections:
                 if not busy or time.monotonic() >= deadline:
                     raise translated(error, self._path) from error
             time.sleep(random.uniform(0.0002, 0.004))  # noqa: S311 - spreads waits
-
-    def _require_kept(self, link: _Link) -> None:
-        """
-        Make sure that what was written stands where the next one will look.
-
-        Raises:
-            StoreUnavailableError: If the file has gone meanwhile, or another one is in
-                its place.
-        """
-        file = link.file
-        with suppress(StoreUnavailableError):
-            if file is None or (file.is_there() and file.is_whole()):
-                return
-        link.close()
-        raise StoreUnavailableError(
-            f"the store's file {self._path} went while it was written",
-            outcome="unknown",
-        )
 
     def _link(self) -> _Link:
         owner: _Owner | None = getattr(self._local, "owner", None)
