@@ -553,3 +553,151 @@ def test_a_retirement_keeps_nothing_of_the_session(store, raw):
     row = raw.execute("SELECT payload, subjects FROM ocstate_session").fetchone()
     assert row == (b"", "[]")
     assert raw.execute("SELECT count(*) FROM ocstate_subject").fetchone() == (0,)
+
+
+def nothing(_):
+    """
+    Leave everything as it is.
+    """
+
+
+def forget(path):
+    """
+    Delete the database, as a job that cleans up does.
+    """
+    path.unlink()
+
+
+def replace(path):
+    """
+    Put another database in its place, as a restored backup is put there.
+    """
+    other = path.with_name("backup.db")
+    with closing(SqliteStore(other)) as store:
+        store.create(evolve(RECORD, key=key_of("other")))
+    other.replace(path)
+    forget_the_log(path)
+    forget_the_index(path)
+
+
+def move_the_folder(path):
+    """
+    Take everything away at once, as an unmounted disk does.
+    """
+    path.parent.rename(path.parent.with_name("elsewhere"))
+
+
+def forget_the_log(path):
+    """
+    Delete the file with the last changes.
+    """
+    path.with_name(f"{path.name}-wal").unlink()
+
+
+def forget_the_index(path):
+    """
+    Delete the file whose locks keep others out.
+    """
+    path.with_name(f"{path.name}-shm").unlink()
+
+
+WRITES = {
+    "create": lambda store, _: store.create(evolve(GUEST, key=key_of("b"))),
+    "create with events": lambda store, _: store.create(
+        evolve(RECORD, key=key_of("b")), events=[b"1"]
+    ),
+    "replace": lambda store, version: store.replace(
+        evolve(RECORD, payload=b"new"), expected=version, now=clock
+    ),
+    "touch": lambda store, _: store.touch(KEY, seen_at=NOW + 9, expires_at=NOW + 99),
+    "retire": lambda store, _: store.retire(
+        KEY, expected=None, retired=NOTE, now=clock
+    ),
+    "claim": lambda store, _: store.claim("nonce", NOW),
+    "settle": lambda store, _: store.settle(["1"]),
+    "purge": lambda store, _: store.purge(NOW + 1e9, 1),
+}
+
+
+@pytest.fixture
+def during(path):
+    """
+    Do something to the file while a write's last statement runs, and return its error.
+    """
+
+    def run(happens, work):
+        folder = path.parent / "data"
+        folder.mkdir()
+        inner = folder / path.name
+        with closing(SqliteStore(inner, timeout=0.5)) as store:
+            version = store.create(RECORD, events=[b"1"])
+            todo = [happens]
+
+            def traced(statement):
+                # Where it is one statement, that is the change; else the last.
+                is_change = statement.lstrip().startswith(("INSERT", "UPDATE"))
+                is_alone = is_change and not link.raw.in_transaction
+                if todo and (is_alone or statement == "COMMIT"):
+                    todo.pop()(inner)
+
+            link = store._connections._link()
+            store._connections.read(lambda raw: raw.set_trace_callback(traced))
+            try:
+                work(store, version)
+            except StoreError as error:
+                return store, inner, error
+            finally:
+                assert not todo
+            return store, inner, None
+
+    return run
+
+
+@pytest.mark.parametrize("work", WRITES.values(), ids=WRITES)
+@pytest.mark.parametrize(
+    "happens",
+    [forget, replace, move_the_folder, forget_the_log, forget_the_index],
+    ids=lambda each: each.__name__,
+)
+def test_nothing_is_acknowledged_in_a_file_that_nobody_else_opens(
+    during, happens, work
+):
+    """
+    What went while a change was written may have taken it along: nobody knows.
+    """
+    _, _, error = during(happens, work)
+
+    assert isinstance(error, StoreUnavailableError)
+    assert "unknown" == error.outcome
+
+
+@pytest.mark.parametrize("work", WRITES.values(), ids=WRITES)
+def test_a_file_that_stays_is_acknowledged(during, work):
+    """
+    Nothing is refused while the files are the same.
+    """
+    assert during(nothing, work)[2] is None
+
+
+@pytest.mark.parametrize("happens", [forget_the_log, forget_the_index])
+def test_a_change_whose_log_went_is_told_as_it_is(during, happens):
+    """
+    Whoever looks after such a write sees what every other process sees.
+    """
+    store, inner, _ = during(happens, WRITES["replace"])
+
+    with closing(SqliteStore(inner)) as other:
+        assert store.load(KEY) == other.load(KEY)
+    store.close()
+
+
+def test_a_store_goes_on_in_the_file_that_took_the_place(during):
+    """
+    The next use is in what stands there now.
+    """
+    store, _, _ = during(replace, WRITES["replace"])
+
+    assert store.load(KEY) is None
+    assert store.load(key_of("other")) is not None
+    assert store.create(RECORD)
+    store.close()

@@ -129,9 +129,11 @@ class SqliteConnections:
         deadline = time.monotonic() + self._timeout
         try:
             return self._write(work, deadline)
-        except _TornError:
+        except _TornError as torn:
             # What only the old files have is put into the database by that.
             self._close_at_once()
+            if torn.outcome == "unknown":
+                raise
             return self._write(work, deadline)
 
     def _write(
@@ -189,7 +191,10 @@ class SqliteConnections:
                 # A transaction that was left open is nobody's, and what is done inside
                 # of it would never be written.
                 raw.rollback()
-                return work(raw)
+                result = work(raw)
+                if writes:
+                    self._look_again(link, raw)
+                return result
             except BaseException as error:
                 link.roll_back()
                 if not isinstance(error, _DRIVER_ERRORS):
@@ -223,8 +228,26 @@ class SqliteConnections:
             link.close()
             return self._open(link)
         if writes and not link.file.is_whole():
-            raise _TornError(self._path)
+            raise _TornError(self._path, "not applied")
         return raw
+
+    def _look_again(self, link: _Link, raw: sqlite3.Connection) -> None:
+        # What went since the first look may have taken the change along.
+        file = link.file
+        try:
+            is_there = file is not None and file.is_there()
+            is_whole = file is not None and file.is_whole()
+        except StoreUnavailableError:
+            is_there = is_whole = False
+        if not is_there:
+            link.close()
+            raise StoreUnavailableError(
+                f"the store's file {self._path} went, or was replaced, during a change",
+                outcome="unknown",
+            )
+        # A fork that came meanwhile closed the connection, and so what was beside it.
+        if not is_whole and raw is link.raw:
+            raise _TornError(self._path, "unknown")
 
     def _open(self, link: _Link) -> sqlite3.Connection:
         raw = connect(self._path)
@@ -246,10 +269,9 @@ class _TornError(StoreUnavailableError):
     What SQLite keeps beside its file was deleted or replaced.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, outcome: Outcome) -> None:
         super().__init__(
-            f"what SQLite keeps beside {path} was deleted or replaced",
-            outcome="not applied",
+            f"what SQLite keeps beside {path} was deleted or replaced", outcome=outcome
         )
 
 

@@ -6,7 +6,8 @@ puts another in its place or unmounts its disk, SQLite goes on in a file that no
 else will ever open, and acknowledges what is lost. The same goes for the two files
 beside it: in ``-wal`` are the last changes, and who opens another ``-shm`` is not kept
 out by the locks in this one. So a connection remembers which files it has opened, and
-compares them with what stands under their names before each use.
+compares them with what stands under their names before each use, and once more before
+a change is acknowledged: what goes while it is written may take it along.
 """
 
 from __future__ import annotations
@@ -66,6 +67,9 @@ class OpenedFile:
     def is_whole(self) -> bool:
         """
         Tell whether what stands beside it is the very same still.
+
+        Raises:
+            StoreUnavailableError: If nobody can tell.
         """
         return self.identities == tuple(map(_identity, self.beside))
 
