@@ -54,6 +54,11 @@ HEADERS = [
     {"ends_at": INF},
     {"seen_at": -INF},
     {"created_at": True},
+    {"created_at": -INF},
+    {"schema": -1},
+    {"schema": 2**63},
+    {"schema": True},
+    {"version": True},
     {"seen_at": b"1"},
     {"ends_at": []},
     {"version": "1"},
@@ -77,6 +82,15 @@ COLUMNS = [
     ("ends_at", "'never'"),
     ("seen_at", "'text'"),
     ("created_at", "x''"),
+    ("created_at", "-9e999"),
+    ("seen_at", "9e999"),
+    ("seen_at", "-9e999"),
+    ("expires_at", "9e999"),
+    ("ends_at", "9e999"),
+    ("schema", "-1"),
+    ("schema", "9e999"),
+    ("version", "-1"),
+    ("version", "9e999"),
     ("version", "'one'"),
     ("payload", "'text'"),
     ("payload", "5"),
@@ -217,6 +231,35 @@ def test_a_row_of_somebody_else_is_a_new_session(tmp_path, column, value):
         )
 
     is_survived(store, token, other)
+
+
+@pytest.mark.parametrize(
+    # Whether a text is UTF-8 is what no statement can ask.
+    ("column", "value"),
+    [(column, value) for column, value in COLUMNS if "AS TEXT" not in value],
+)
+def test_a_row_that_cannot_be_read_is_not_touched(tmp_path, column, value):
+    """
+    A statement that reads nothing before it changes a row asks whether it is whole.
+    """
+    path = tmp_path / "shop.db"
+    store = SqliteStore(path)
+    token, _ = begun(store)
+    key = hashed_key(token)
+    seen_at, row = 9e9, "SELECT * FROM ocstate_session WHERE key = ?"
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("UPDATE ocstate_session SET ends_at = 99e9, expires_at = 99e9")
+        store.touch(key, seen_at=seen_at, expires_at=seen_at + 1)
+        assert seen_at == store.load(key).seen_at
+        raw.execute(
+            f"UPDATE ocstate_session SET {column} = {value} WHERE key = ?", [key]
+        )
+        before = raw.execute(row, [key]).fetchall()
+        try:
+            store.load(key)
+        except DecodeError:
+            store.touch(key, seen_at=seen_at + 5, expires_at=seen_at + 9)
+            assert before == raw.execute(row, [key]).fetchall()
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -18,14 +18,14 @@ The ``reason`` of such a `DecodeError` is one of these:
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any, Final
 
 from ocstate.exceptions import DecodeError
 from ocstate.protocols import Record, Retired
 
-_LARGEST_VERSION: Final = 2**63 - 1
+_LARGEST_COUNT: Final = 2**63 - 1
 
 _INSTANTS: Final = ("created_at", "seen_at", "expires_at", "ends_at")
 
@@ -44,13 +44,12 @@ def record_of(fields: Mapping[Any, object]) -> Record:
     _require(
         _is_text(record.key)
         and _is_text(record.handle)
-        and type(record.version) is int
-        and 0 <= record.version <= _LARGEST_VERSION
+        and _is_count(record.version)
         and type(record.payload) is bytes
         and all(_is_instant(getattr(record, name)) for name in _INSTANTS)
         and type(record.subjects) is tuple
         and all(map(_is_text, record.subjects))
-        and type(record.schema) is int
+        and _is_count(record.schema)
     )
     return record
 
@@ -105,6 +104,13 @@ def _is_text(value: object) -> bool:
     return type(value) is str
 
 
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value <= _LARGEST_COUNT
+
+
 def _is_instant(value: object) -> bool:
-    # No clock tells of eternity, and of a whole number any size is an instant.
-    return type(value) is int or (type(value) is float and isfinite(value))
+    # No clock tells of eternity, and a whole number that no float reaches cannot be
+    # added to one.
+    if type(value) is int or type(value) is float:
+        return abs(value) <= sys.float_info.max
+    return False

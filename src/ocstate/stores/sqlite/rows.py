@@ -26,10 +26,14 @@ FROM ocstate_session
 """
 
 # What a statement has to ask of a row that it changes without reading it: any text
-# counts as more than every number.
+# counts as more than every number, and an endless instant as more than every end.
 SOUND = """
 typeof(seen_at) = 'real' AND typeof(expires_at) = 'real' AND typeof(ends_at) = 'real'
-AND typeof(created_at) = 'real' AND typeof(payload) = 'blob'
+AND typeof(created_at) = 'real' AND abs(seen_at) < 9e999 AND abs(expires_at) < 9e999
+AND abs(ends_at) < 9e999 AND abs(created_at) < 9e999 AND typeof(payload) = 'blob'
+AND typeof(handle) = 'text' AND typeof(version) = 'integer' AND version >= 0
+AND typeof(schema) = 'integer' AND schema >= 0 AND typeof(subjects) = 'text'
+AND (subjects = '[]' OR subjects LIKE '["%"]')
 """
 
 
