@@ -37,7 +37,11 @@ _DIRECTIVE = re.compile(
     r"""[^,;]*+(?:[,;]|\Z)"""
 )
 _PLAIN = re.compile(r'[^\s,;"]+')
-_TARGETED = re.compile(r"(?:[a-z0-9-]+-)?(?:cache|surrogate|edge)-control", re.ASCII)
+_TARGETED = re.compile(r"(?:\S+-)?(?:cache|surrogate|edge)-control", re.ASCII)
+
+# A member of a field for others, to its comma: what follows a semicolon there is a
+# parameter, which is said to one cache or to none (RFC 9213 section 2.1).
+_MEMBER = re.compile(r"""((?:[^,"]|"(?:[^"\\]|\\.)*+"|")*+)(?:,|\Z)""")
 _ACCEL = "x-accel-expires"
 _COOKIE = "set-cookie"
 
@@ -103,12 +107,17 @@ def _is_for_others(known: str, value: str) -> bool:
         return value.strip() != "0"
     if not _TARGETED.fullmatch(known):
         return False
-    said = _directives(value)
-    return not ("no-store" in said or said.get("private", "") is None)
+    members = [match[1].strip().lower() for match in _MEMBER.finditer(value)]
+    forbidden = {"no-store", "private"} & set(members)
+    # Of two with one name the last counts, which may say the contrary.
+    return not any(
+        [each for each in members if each.startswith(name)][-1] == name
+        for name in forbidden
+    )
 
 
 def _needed(said: dict[str, str | None]) -> dict[str, str | None]:
-    if "no-store" in said and "must-understand" not in said:
+    if said.get("no-store", "") is None and "must-understand" not in said:
         return {}
     if "no-cache" in said and said["no-cache"] is None:
         return {"private": None}
