@@ -33,10 +33,16 @@ _ENTRY = re.compile(
 # A pair, and whom it names (RFC 7239 sections 4 and 6): an IPv6 address has brackets,
 # and what has brackets or a port has to be quoted, for no token has a colon.
 _WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
-_PAIR = re.compile(rf'({_WORD})=(?:"((?:[^"\\]|\\.)*+)"|({_WORD}))', re.ASCII)
+_QUOTED = r"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*+"
+_PAIR = re.compile(rf'({_WORD})=(?:"({_QUOTED})"|({_WORD}))', re.ASCII)
+_HIDDEN = r"_[0-9A-Za-z._-]+"
 _NODE = re.compile(
-    r"(?:([0-9.]+)|\[([0-9A-Fa-f:.]+)\])(?::(?:[0-9]{1,5}|_[0-9A-Za-z._-]+))?", re.ASCII
+    rf"(?:([0-9.]+)|\[([0-9A-Fa-f:.]+)\]|unknown|{_HIDDEN})"
+    rf"(?::(?:([0-9]{{1,5}})|{_HIDDEN}))?",
+    re.ASCII,
 )
+_LARGEST_PORT = 65535
+_BLANKS = " \t"
 _QUOTED_PAIR = re.compile(r"\\(.)")
 
 _SCHEMES = ("http", "https")
@@ -154,33 +160,39 @@ def _elements(value: str) -> tuple[list[str], list[str]]:
     """
     if not value:
         return [], []
-    found = [_pairs(each) for each in _split(value, ",")]
+    found = [_pairs(each.strip(_BLANKS)) for each in _split(value, ",")]
     return (
-        [_named(each.get("for", "")) for each in found],
+        [_named(each.get("for", "")) or "" for each in found],
         [each.get("proto", "") for each in found],
     )
 
 
-def _named(node: str) -> str:
+def _named(node: str) -> str | None:
     """
-    Return the address in a node; empty where it names none.
+    Return the address in *node*: empty where it is hidden, None where it is no node.
     """
     found = _NODE.fullmatch(node)
-    if found is None or (found[2] and ":" not in found[2]):
-        return ""
-    return found[1] or found[2]
+    if found is None:
+        return None
+    old, new, port = found.groups("")
+    address = old or new
+    is_sound = parse_address(address) is not None and (":" in address) is bool(new)
+    if int(port or 0) > _LARGEST_PORT or (address and not is_sound):
+        return None
+    return address
 
 
 def _pairs(element: str) -> dict[str, str]:
     pairs: dict[str, str] = {}
-    for pair in filter(None, map(str.strip, _split(element, ";"))):
+    for pair in filter(None, _split(element, ";")):
         match = _PAIR.fullmatch(pair)
         if match is None or match[1].lower() in pairs:
             return {}
         name, quoted, plain = match.groups()
         value = plain if quoted is None else _QUOTED_PAIR.sub(r"\1", quoted)
         pairs[name.lower()] = value
-    return pairs
+    nodes = [pairs[name] for name in ("for", "by") if name in pairs]
+    return {} if None in map(_named, nodes) else pairs
 
 
 def _split(text: str, mark: str) -> list[str]:
