@@ -57,6 +57,7 @@ def misuse(session: Session, checkout: Checkout) -> None:
     Refuse: the wrong world's store, positional fields, and changes of what is frozen.
     """
     Sessions(Threaded(MemoryStore()))  # type: ignore[arg-type]
+    print(checkout.customr, session.checkout.crat)  # type: ignore[attr-defined]
     AsyncSessions(MemoryStore())  # type: ignore[arg-type]
     session.do(AddLine(42))  # type: ignore[call-arg]
     session.do("add")  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, Protocol, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypedDict, Unpack
 
 from attrs import field, fields, frozen
 
@@ -203,14 +203,18 @@ class State:
         held["extras"] = Extras(extras, source) if extras else NO_EXTRAS
         return state
 
-    def __getattr__(self, name: str) -> object:
-        # Only reached for a section that was not read, or a name that does not exist.
-        if name not in SECTIONS:
-            raise AttributeError(f"there is no section {name!r}", name=name, obj=self)
-        held = self.__dict__
-        source: SectionSource = held["_source"]
-        value = held[name] = source.section(name)
-        return value
+    # Type checkers know the sections by their annotations, and so a misspelt one.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            # Reached for a section that was not read, or a name that does not exist.
+            if name not in SECTIONS:
+                raise AttributeError(
+                    f"there is no section {name!r}", name=name, obj=self
+                )
+            held = self.__dict__
+            value = held[name] = held["_source"].section(name)
+            return value
 
     def evolve(self, **changes: Unpack[Changes]) -> Self:
         """
