@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -31,8 +31,8 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("src/ocstate/core", "src/ocstate/checkout")
-# One round after the other: what survives a round meets the next one.
-ROUNDS = (("tests/core", "tests/checkout"), ("tests/shells/test_scenarios.py",))
+# What survives one round of tests meets the next one; a room's own come first.
+ROUNDS = ("tests/core", "tests/checkout", "tests/shells/test_scenarios.py")
 # Python leaves it open whether two equal values are one object; and types are joined
 # with a bar, in whose place every other operator fails as soon as it is met.
 LEFT_OUT = re.compile("(Eq_Is|NotEq_IsNot|BinaryOperator_BitOr_.*)$")
@@ -41,8 +41,17 @@ NOT_NEEDED = (".git", ".venv", "__pycache__", "dist", "node_modules")
 MEMORY = 3 << 30
 PYTEST = f"""
 import resource, sys, pytest
+
+class Hasty:
+    def pytest_load_initial_conftests(self):
+        # An example that fails kills; a smaller one kills no better.
+        from hypothesis import Phase, settings
+        phases = [Phase.explicit, Phase.generate]
+        settings.register_profile("mutants", phases=phases)
+        settings.load_profile("mutants")
+
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
-sys.exit(pytest.main(sys.argv[1:]))
+sys.exit(pytest.main(sys.argv[1:], plugins=[Hasty()]))
 """
 
 
@@ -97,43 +106,35 @@ class Tree:
         self.place = place
         shutil.copytree(ROOT, place, ignore=_what_is_not_needed)
 
-    def test(self, timeouts: Sequence[float]) -> str:
-        """
-        Run one round of tests after the other, and say what became of the mutant.
-        """
-        for tests, timeout in zip(ROUNDS, timeouts, strict=True):
-            outcome = self._run(tests, timeout)
-            if outcome != "survived":
-                return outcome
-        return "survived"
-
-    def warm(self) -> list[float]:
+    def warm(self) -> dict[str, float]:
         """
         Run all rounds without a mutant, and return how many seconds each may take.
         """
-        timeouts = []
+        timeouts = {}
         for tests in ROUNDS:
             started = time.monotonic()
             if self._run(tests, 900.0, writes=True) != "survived":
-                sys.exit(f"tests fail without any mutant: {' '.join(tests)}")
-            timeouts.append(15 + 4 * (time.monotonic() - started))
+                sys.exit(f"{tests} fail without any mutant")
+            timeouts[tests] = 15 + 2 * (time.monotonic() - started)
         return timeouts
 
-    def plant(self, mutant: Mutant, timeouts: Sequence[float]) -> Verdict:
+    def plant(self, mutant: Mutant, timeouts: Mapping[str, float]) -> Verdict:
         """
         Try one mutant, and leave the copy as it was.
         """
-        target = self.place / mutant.path
+        target, room = self.place / mutant.path, Path(mutant.path).parts
         target.write_text(mutant.source)
         try:
-            return Verdict(mutant, self.test(timeouts))
+            for tests in sorted(ROUNDS, key=lambda one: Path(one).name not in room):
+                outcome = self._run(tests, timeouts[tests])
+                if outcome != "survived":
+                    return Verdict(mutant, outcome)
+            return Verdict(mutant, "survived")
         finally:
             # With its old date, so that its compiled form is right again.
             shutil.copy2(ROOT / mutant.path, target)
 
-    def _run(
-        self, tests: Sequence[str], timeout: float, *, writes: bool = False
-    ) -> str:
+    def _run(self, tests: str, timeout: float, *, writes: bool = False) -> str:
         command = [sys.executable, "-c", PYTEST, "-x", "-qq", "--hypothesis-seed=0"]
         environment = {
             **os.environ,
@@ -145,7 +146,7 @@ class Tree:
             environment["PYTHONDONTWRITEBYTECODE"] = "1"
         try:
             done = subprocess.run(  # noqa: S603 - its own tests
-                [*command, "-p", "no:cacheprovider", *tests],
+                [*command, "-p", "no:cacheprovider", tests],
                 cwd=self.place,
                 env=environment,
                 stdout=None if writes else subprocess.DEVNULL,
@@ -247,8 +248,8 @@ def judged(chosen: Sequence[Mutant], jobs: int) -> Iterator[Verdict]:
                 trees.put(tree)
 
         with ThreadPoolExecutor(jobs) as pool:
-            taken = zip(*pool.map(Tree.warm, made), strict=True)
-            timeouts = [max(one) for one in taken]
+            warmed = list(pool.map(Tree.warm, made))
+            timeouts = {tests: max(one[tests] for one in warmed) for tests in ROUNDS}
             for tree in made:
                 trees.put(tree)
             yield from pool.map(judge, chosen)

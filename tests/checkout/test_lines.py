@@ -160,7 +160,7 @@ def test_positions_are_those_of_a_sequence():
 
     assert (lines[0], lines[1]) == lines[:2]
     assert lines[2] == lines[-1]
-    for outside in (3, -4):
+    for outside in (3, 4, 2**40, -4, -5):
         with pytest.raises(IndexError):
             lines[outside]
     assert lines != [lines[0]]
