@@ -204,6 +204,8 @@ def attacks(pattern: re.Pattern) -> Iterator[tuple[str, str]]:
     found = dict.fromkeys(f"{begun} a0")
     marks = sorted(found, key=lambda each: each.isalnum() and each not in "a0")[:7]
     units = [*marks, *(one + two for one in marks for two in marks if one != two)]
+    # An escaped quote begins a text again, for whoever comes in the midst of one.
+    units += ['\\"', '"\\']
     for length in range(len(begun) + 1):
         for unit in units:
             yield begun[:length], unit

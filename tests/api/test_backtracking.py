@@ -13,12 +13,12 @@ import pytest
 from ocstate.api import locale
 from ocstate.api.parsing import arguments, forms, multipart, nesting, target
 from ocstate.core import cookies, setup
-from ocstate.http import forwarded, networks, origins
+from ocstate.http import caching, forwarded, networks, origins
 from tests.api.backtracking import MOST, attacks, end, steps
 
 MODULES = [
     *(arguments, forms, locale, multipart, nesting, origins, target),
-    *(forwarded, networks, cookies, setup),
+    *(caching, forwarded, networks, cookies, setup),
 ]
 SIZE = 12
 

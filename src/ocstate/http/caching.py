@@ -41,7 +41,8 @@ _TARGETED = re.compile(r"(?:\S+-)?(?:cache|surrogate|edge)-control", re.ASCII)
 
 # A member of a field for others, to its comma: what follows a semicolon there is a
 # parameter, which is said to one cache or to none (RFC 9213 section 2.1).
-_MEMBER = re.compile(r"""((?:[^,"]|"(?:[^"\\]|\\.)*+"|")*+)(?:,|\Z)""")
+_MEMBER = re.compile(r"""((?:[^,"]|"(?:[^"\\]|\\.?)*+(?:"|\Z))*+)(?:,|\Z)""", re.DOTALL)
+_FORBIDDING = ("no-store", "private")
 _ACCEL = "x-accel-expires"
 _COOKIE = "set-cookie"
 
@@ -108,12 +109,8 @@ def _is_for_others(known: str, value: str) -> bool:
     if not _TARGETED.fullmatch(known):
         return False
     members = [match[1].strip().lower() for match in _MEMBER.finditer(value)]
-    forbidden = {"no-store", "private"} & set(members)
-    # Of two with one name the last counts, which may say the contrary.
-    return not any(
-        [each for each in members if each.startswith(name)][-1] == name
-        for name in forbidden
-    )
+    forbidding = [each for each in members if each.startswith(_FORBIDDING)]
+    return not forbidding or any(each not in _FORBIDDING for each in forbidding)
 
 
 def _needed(said: dict[str, str | None]) -> dict[str, str | None]:
