@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,21 +14,19 @@ from tests.cli.serving import Served, serve
 from tests.clients.programs import CREDENTIAL, HERE, find_curl, find_node, find_php, run
 
 ROOT = HERE.parents[1]
-PAGES = [ROOT / "README.md", ROOT / "docs/howto/serve.md"]
+PAGE = ROOT / "docs/howto/call-the-api.md"
 
 # Where the documentation's server listens, and what stands for its key.
 PLACE = "http://127.0.0.1:8000/"
 KEY = re.compile(r"KEY='[^']*'")
 
-EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
-
-def blocks(page: Path, language: str) -> list[str]:
+def blocks(language: str) -> list[str]:
     """
-    Return the examples of a page in one language.
+    Return the page's examples in one language.
     """
     fence = rf"^```{language}\n(.*?)^```$"
-    return re.findall(fence, page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return re.findall(fence, PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +43,12 @@ def here(source: str, served: Served) -> str:
     return source.replace(PLACE, served.url.removesuffix("index.php"))
 
 
-@EACH_PAGE
-def test_php_runs(page, served, tmp_path):
+def test_php_runs(served, tmp_path):
     """
     The example logs in, puts something into the cart, and prints success.
     """
     php = find_php()
-    (source,) = blocks(page, "php")
+    (source,) = blocks("php")
     (tmp_path / "example.php").write_text(here(source, served))
 
     printed = run(php, "example.php", folder=tmp_path, KEY=CREDENTIAL.key)
@@ -60,13 +56,12 @@ def test_php_runs(page, served, tmp_path):
     assert "The cart was changed" in printed
 
 
-@EACH_PAGE
-def test_javascript_runs(page, served, tmp_path):
+@pytest.mark.parametrize("source", blocks("js"), ids=["fetch", "axios"])
+def test_javascript_runs(source, served, tmp_path):
     """
     The example logs in, puts something into the cart, and prints success.
     """
     node = find_node()
-    (source,) = blocks(page, "js")
     (tmp_path / "example.mjs").write_text(here(source, served))
     (tmp_path / "node_modules").symlink_to(HERE / "node_modules")
 
@@ -75,13 +70,12 @@ def test_javascript_runs(page, served, tmp_path):
     assert "The cart was changed" in printed
 
 
-@EACH_PAGE
-def test_curl_prints_what_is_shown(page, served, tmp_path):
+def test_curl_prints_what_is_shown(served, tmp_path):
     """
     Typed one after the other, the commands print what the page shows below them.
     """
     find_curl()
-    (session,) = [block for block in blocks(page, "console") if PLACE in block]
+    (session,) = blocks("console")
     session = KEY.sub(f"KEY='{CREDENTIAL.key}'", here(session, served))
     commands, shown = [], []
     for typed in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
