@@ -217,7 +217,7 @@ def _section(told: Told) -> str:
         rows = [[f"`{name}`", text] for name, text in told.posted.items()]
         parts.append(table(["field", "holds"], rows))
     else:
-        parts.append("It is told nothing.")
+        parts.append("It takes no fields.")
     answer = {"success": "a text"} if told.succeeds else {}
     rows = [[f"`{name}`", text] for name, text in (answer | {**told.answer}).items()]
     parts.append(table(["answer", "holds"], rows))

@@ -128,7 +128,7 @@ class Store(Protocol):
         events: Sequence[bytes] = (),
     ) -> int:
         """
-        Put *record* in the place of version *expected*, and return the new version.
+        Put *record* in place of version *expected*, and return the new version.
 
         ``seen_at`` and ``expires_at`` never move back: the later of the stored and
         the given one stays, ``expires_at`` at most the given ``ends_at``.

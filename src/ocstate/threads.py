@@ -48,7 +48,7 @@ class Threads:
         Return what *work* returns in a thread, which sees the caller's context.
 
         A cancelled call whose work has begun ends when it has finished: whoever gets
-        the `CancelledError` knows that nothing of his is still on its way. If it waits
+        the `CancelledError` knows that nothing of theirs is on its way. If it waits
         for a thread still, it ends at once, and nothing was done.
 
         Args:

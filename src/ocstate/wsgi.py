@@ -196,7 +196,7 @@ class _Held:
 
     def _begin(self) -> list[bytes] | None:
         """
-        Commit and start, once; return what is sent in the place of the body, if so.
+        Commit and start, once; return what is sent in place of the body, if so.
         """
         if self._write is None:
             status, headers, exc_info = self._committed()

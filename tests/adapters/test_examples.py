@@ -48,7 +48,7 @@ def cookie_in(answer) -> dict[str, str]:
 @pytest.mark.parametrize("ask", ["wsgi", "asgi"], indirect=True)
 def test_a_plain_example_keeps_a_cart(ask):
     """
-    Who only looks gets no cookie; who adds gets one, and finds his cart with it.
+    A look brings no cookie; adding brings one, and the cart is found by it.
     """
     first = ask()
     added = ask("POST")

@@ -26,7 +26,7 @@ def send(peer: str, forwarded: str | None = None, proto: str | None = None) -> S
 @pytest.mark.parametrize(
     ("peer", "forwarded", "expected"),
     [
-        # Nobody declared: what he says of others is nothing.
+        # Nobody declared: what it says of others is nothing.
         ("203.0.113.1", "198.51.100.7", "203.0.113.1"),
         ("", "198.51.100.7", ""),
         ("testclient", "198.51.100.7", "testclient"),
@@ -36,7 +36,7 @@ def send(peer: str, forwarded: str | None = None, proto: str | None = None) -> S
         ("10.1.2.3", "", "10.1.2.3"),
         ("::ffff:10.1.2.3", "198.51.100.7", "198.51.100.7"),
         ("::1", "2001:db8::7", "2001:db8::7"),
-        # What the client claimed before the proxy added him.
+        # What the client claimed before the proxy added it.
         ("10.1.2.3", "127.0.0.1, 198.51.100.7", "198.51.100.7"),
         ("10.1.2.3", "10.9.9.9, 198.51.100.7", "198.51.100.7"),
         # A row of declared proxies.
@@ -74,7 +74,7 @@ def test_the_client_is_who_stands_before_the_last_declared_proxy(
         ("10.1.2.3", "198.51.100.7", None, "http"),
         ("10.1.2.3", "198.51.100.7", "gopher", "http"),
         ("10.1.2.3", "198.51.100.7", "", "http"),
-        # The client claimed https, and his proxy saw http.
+        # The client claimed https, and its proxy saw http.
         ("10.1.2.3", "198.51.100.7", "https, http", "http"),
         # Two proxies: the one that the client spoke to counts.
         ("10.1.2.3", "198.51.100.7, 10.4.4.4", "https, http", "https"),

@@ -646,7 +646,7 @@ def test_a_choice_that_became_a_text_has_no_stock():
 
 def test_an_affiliate_that_is_active_is_paid():
     """
-    A known affiliate is no problem; what he is owed is the host's to know.
+    A known affiliate is no problem; what they are owed is the host's to know.
     """
     assert () == judge(READY.evolve(affiliate=3))
 

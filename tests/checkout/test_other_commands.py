@@ -430,7 +430,7 @@ def test_another_version_of_a_document_takes_the_place_of_the_last():
 
 def test_another_source_is_noted_at_its_own_time():
     """
-    Where a customer came from is replaced by where he came from since.
+    Where a customer came from is replaced by where they came from since.
     """
     checkout = SHOP.after(SetAttribution(Attribution(source="news")))
     later = SHOP.decide(

@@ -30,7 +30,7 @@ POLICY = Policy(idle=1800, lifetime=7200)
 HOST = StaticHost.demo()
 
 Visit = Callable[[Step, str | None], tuple[Outcome, str | None]]
-"""Lets a client with a token do a step; returns what he is told, and his token now."""
+"""Lets a client with a token do a step; returns what it is told, and its token now."""
 
 
 class CountingStore:

@@ -233,7 +233,7 @@ class Step:
         outcome: What the client is told.
         cost: What the store is asked, in order, others' blocks included.
         wait: Seconds that pass before.
-        token: ``"own"``: what the client was given last; ``"first"``: what he was
+        token: ``"own"``: what the client was given last; ``"first"``: what it was
             given first; any other text is sent as it is.
     """
 

@@ -26,7 +26,7 @@ WRITERS = 64
 
 def test_turns_come_in_the_order_of_arrival() -> None:
     """
-    The first one has his turn at once, each other when the one before him left.
+    The first one has its turn at once, each other when the one before it left.
     """
     turns = Turns()
     first, second, third = (turns.join("a") for _ in range(3))
@@ -169,7 +169,7 @@ class Watched(Sessions):
 
 def overtakings(notes: list[tuple[str, int]]) -> list[int]:
     """
-    Count for each who queued how many stored a change before he did.
+    Count for each writer in the queue how many stored a change before it did.
     """
     counts = []
     for place, (what, who) in enumerate(notes):

@@ -111,7 +111,7 @@ def test_a_killed_process_loses_nothing_acknowledged(url, store):
 def test_a_stopped_process_delays_others_by_the_time_out(url, store):
     """
     While somebody is stopped who holds a lock, all is readable, a change of the same
-    gives up, and purging, opening and other sessions do not wait for him.
+    gives up, and purging, opening and other sessions do not wait for it.
     """
     store.create(COUNTER)
     over = [evolve(RECORD, key=key_of(f"{number}")) for number in range(64)]

@@ -83,7 +83,7 @@ class Api(Generic[SessionsT]):
         token_in_url: Whether ``api_token`` in the query counts, as OpenCart's clients
             send it. Addresses end up in logs and histories; without it a call that
             has one is refused.
-        texts: Texts for codes, in the place of the English ones.
+        texts: Texts for codes, in place of the English ones.
 
     Raises:
         ConfigurationError: If a part of it cannot be right.

@@ -35,7 +35,7 @@ def demo(display: Display) -> int:
     Show how a session lives, on a new SQLite file that is gone afterwards.
 
     One shopper goes from the login to the order over WSGI. The other one goes over
-    ASGI, and halfway many calls, over both protocols, add to his cart at once.
+    ASGI, and halfway many calls, over both protocols, add to their cart at once.
 
     Returns:
         0 when all of it went as it has to.

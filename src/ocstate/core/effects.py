@@ -39,7 +39,7 @@ class Create:
 @frozen
 class Replace:
     """
-    Put a record in the place of the version that was read.
+    Put a record in place of the version that was read.
     """
 
     record: Record
@@ -104,7 +104,7 @@ class Rotate:
     Let a session go on under a new key.
 
     Two operations in this order, so that a crash between them leaves the old session
-    and an orphan that nobody can name. Who loses the second retires his own record.
+    and an orphan that nobody can name. Whoever loses the second retires its record.
     """
 
     record: Record

@@ -23,11 +23,11 @@ def patiently(
     """
     Attempt until it comes out without a conflict, and let who came before go first.
 
-    Who had a conflict queues, and so does who finds a queue. So within this process
-    nobody is overtaken by more than those who were writing already when he queued; the
+    Whoever had a conflict queues, or finds a queue. So within this process
+    nobody is overtaken by more than those who were writing already when they came; the
     first ones of several processes pause at random between their attempts.
 
-    A write that got lost is tried again once. Who fails a second time has met a
+    A write that got lost is tried again once. Whoever fails twice has met a
     backend that does not work, and nobody who was first.
 
     Raises:

@@ -166,7 +166,7 @@ def _is_subject(given: object) -> bool:
 
 def with_subject(subjects: tuple[str, ...], subject: str) -> tuple[str, ...]:
     """
-    Return *subjects* with *subject* in the place of the one of its kind.
+    Return *subjects* with *subject* in place of the one of its kind.
     """
     return (*without_kind(subjects, subject.partition(":")[0]), subject)
 

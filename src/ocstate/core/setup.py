@@ -37,7 +37,7 @@ def hashed_key(token: str) -> str:
     """
     Return the key under which a store sees the session of *token*.
 
-    SHA-256 in hex: who reads the store cannot take over a session with what he finds.
+    SHA-256 in hex: a reader of the store cannot take over a session with what is there.
     """
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -77,7 +77,7 @@ class Setup:
         patience: float = DEFAULT_PATIENCE,
     ) -> Setup:
         """
-        Wire what a user gave, with the defaults for what he did not.
+        Wire what a user gave, with the defaults for the rest.
 
         Raises:
             ConfigurationError: If a part of it cannot be right.

@@ -57,8 +57,8 @@ def apply(session: SessionState, effect: Effect | None) -> Flow[int | None]:
     """
     Write *effect*, and return the version of the record it left.
 
-    A rotation is two operations. Who loses the second one retires his own new record,
-    as far as the store lets him: nobody knows its token. While it is unknown who lost,
+    A rotation is two operations. Whoever loses the second one retires its new record,
+    as far as the store lets it: nobody knows its token. While it is unknown who lost,
     both stay.
 
     Raises:

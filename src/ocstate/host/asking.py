@@ -138,7 +138,7 @@ def require_host(host: object, *, awaited: bool) -> None:
 
     Raises:
         ConfigurationError: If it has none of the ports, one that is misspelt, a class
-            in the place of a port, or methods of the other kind.
+            in place of a port, or methods of the other kind.
     """
     if host is None:
         return

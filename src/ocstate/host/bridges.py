@@ -42,7 +42,7 @@ class ThreadedHost(AsyncHost):
     other port waiting.
 
     A cancelled call ends when its thread has finished: whoever gets the
-    `CancelledError` knows that no order of his is still on its way. If it waits for a
+    `CancelledError` knows that none of their orders is on its way. If it waits for a
     thread still, it ends at once, and nothing was asked.
 
     Ports that *host* lacks are None here.

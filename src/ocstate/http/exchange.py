@@ -198,7 +198,7 @@ class Exchange:
         self, session: SessionState, sender: Sender, present: Iterable[tuple[str, str]]
     ) -> Guarded:
         """
-        Tell what an answer says in the place of the fields that are present.
+        Tell what an answer says in place of the fields that are present.
 
         ``Vary`` and ``Cache-Control`` say that it depends on the cookie when anybody
         looked at the session; nothing changes otherwise. A cookie without an age is

@@ -7,9 +7,9 @@ steps of the interpreter, so also between a lock's ``acquire`` and the ``try`` t
 would release it, or in the first step of the function that releases. No arrangement of
 ``try`` and ``with`` closes all these gaps in all versions of Python.
 
-So whoever wants a turn here puts himself into a queue, which is one step, together with
-the frame of the call that he works in. The first in the queue has the turn. Whoever
-waits looks whether the frame of the first is still being executed, and shows him out if
+So a call that wants a turn here puts itself into a queue, which is one step, together
+with the frame that it works in. The first in the queue has the turn. Whoever
+waits looks whether the frame of the first is still being executed, and shows it out if
 it is not. In the same way a forked child shows out whatever its parent was doing.
 """
 

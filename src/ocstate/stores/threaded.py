@@ -38,7 +38,7 @@ class Threaded(Bridged):
     for a thread as well: it ends in `StoreUnavailableError`, with nothing applied.
 
     A cancelled call ends when its thread has finished: whoever gets the
-    `CancelledError` knows that no write of his is still on its way. What it did, if
+    `CancelledError` knows that no write of theirs is still on its way. What it did, if
     anything, is for the caller to find out, as after an unknown outcome. A call that
     has not begun ends at once, with nothing done.
 

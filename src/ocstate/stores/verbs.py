@@ -22,7 +22,7 @@ def created(record: Record) -> Record:
     Return *record* as it is stored first.
 
     Its version begins at a random number. A key may come back after it was purged, and
-    a writer who still holds the old record must not find his version there again.
+    a writer who still holds the old record must not find their version there again.
     """
     return evolve(
         record,
@@ -35,7 +35,7 @@ def created(record: Record) -> Record:
 
 def replaced(stored: Stored, record: Record, expected: int, now: float) -> Record:
     """
-    Return what stands in the place of *stored* when *record* is put there.
+    Return what stands in place of *stored* when *record* is put there.
 
     Its instants stay data of the record: what it ends at is at least what was stored,
     and that has been found not to be over yet.

@@ -135,7 +135,7 @@ class LifePromises(Promises):
     @promise
     async def test_another_version_is_not_retired(self, store: AsyncStore) -> None:
         """
-        Who expects another version ends nothing.
+        Whoever expects another version ends nothing.
         """
         record = await started(store)
 
@@ -149,7 +149,7 @@ class LifePromises(Promises):
     @promise
     async def test_nothing_living_is_not_retired(self, store: AsyncStore) -> None:
         """
-        Who expects a version of what is absent, retired or past its end is told so.
+        Whoever expects a version of what is absent, retired or past its end is told so.
         """
         with pytest.raises(GoneError):
             await store.retire(KEY, expected=1, retired=NOTE, now=clock)

@@ -195,7 +195,7 @@ class PowerPromises(Promises):
     @promise
     async def test_a_name_is_claimed_once(self, store: AsyncStore) -> None:
         """
-        However many want a name at once, one gets it, and nobody after him.
+        However many want a name at once, one gets it, and nobody after that.
         """
         if not isinstance(store, AsyncOnce):
             return

@@ -117,7 +117,7 @@ class PurgePromises(Promises):
         self, store: AsyncStore
     ) -> None:
         """
-        Who still holds a purged record cannot write over one that took its key.
+        A holder of a purged record cannot write over one that took its key.
         """
         if not isinstance(store, AsyncPurge):
             return

@@ -48,7 +48,7 @@ class RacePromises(Promises):
     @promise
     async def test_one_of_many_replaces(self, store: AsyncStore) -> None:
         """
-        Of those who saw the same version one commits, and what he wrote is stored.
+        Of those who saw the same version one commits, and what it wrote is stored.
         """
         record = await started(store)
         changes = [evolve(record, payload=b"%d" % each) for each in range(_TASKS)]

@@ -29,7 +29,7 @@ _ODD_KEYS = ("../../escape", "a/b\\c", "A" * 64, "a" * 64, "con", "ключ 🔑
 
 class RecordPromises(Promises):
     """
-    What is stored comes back, and nobody writes over what he has not seen.
+    What is stored comes back, and nobody writes over what they have not seen.
     """
 
     @promise
@@ -185,7 +185,7 @@ class RecordPromises(Promises):
     @promise
     async def test_another_version_is_a_conflict(self, store: AsyncStore) -> None:
         """
-        Who has not seen the newest version changes nothing, and is told what he had.
+        Whoever has not seen the newest version changes nothing, and is told so.
         """
         first = await store.create(RECORD)
         changed = evolve(RECORD, payload=b"changed")
@@ -239,7 +239,7 @@ class RecordPromises(Promises):
     @promise
     async def test_being_gone_counts_before_a_conflict(self, store: AsyncStore) -> None:
         """
-        A writer is told that the session ended, not that he should try again.
+        A writer is told that the session ended, not that they should try again.
         """
         record = await started(store)
         late = evolve(record, seen_at=record.expires_at + 1)

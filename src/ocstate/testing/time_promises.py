@@ -24,7 +24,7 @@ _Writing = Callable[[Callable[[], float]], Coroutine[object, object, object]]
 
 class TimePromises(Promises):
     """
-    Whoever comes too late is told so, however early he set out.
+    Whoever comes too late is told so, however early they set out.
     """
 
     @promise
@@ -54,7 +54,7 @@ class TimePromises(Promises):
         self, store: AsyncStore
     ) -> None:
         """
-        Who expects a version ends what still lives; revoking any version asks nobody.
+        Retiring a version ends what still lives; revoking any version asks nobody.
         """
         record = await started(store)
 

@@ -98,7 +98,7 @@ class _Level(dict[str, "str | Garbled | _Level"]):
 
     def below(self, part: str) -> _Level:
         """
-        Return the fields under a part of a name, in the place of a text if need be.
+        Return the fields under a part of a name, in place of a text if need be.
         """
         key = self.key(part)
         found = self.get(key)

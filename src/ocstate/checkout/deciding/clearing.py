@@ -2,7 +2,7 @@
 Sections taken back to what they are in the beginning, and which ones OpenCart clears.
 
 OpenCart has no fingerprints: a call unsets whatever it may have made wrong. The
-classic API does the same with the table here, in the place of fingerprints. There is
+classic API does the same with the table here, in place of fingerprints. There is
 one repair: OpenCart clears some of it after a refused call too, and here that changes
 nothing.
 """

@@ -44,7 +44,7 @@ def accept_terms(
     checkout: Checkout, command: AcceptTerms, facts: Facts, rules: Rules
 ) -> Outcome:
     """
-    Note that a document was accepted, in the place of another version of it.
+    Note that a document was accepted, in place of another version of it.
     """
     problems = list(field_problems(command, rules.fields_of("terms/-")))
     number, version = command.document_id, command.version

@@ -54,7 +54,7 @@ def apply_coupon(
     checkout: Checkout, command: ApplyCoupon, facts: Facts, rules: Rules
 ) -> Outcome:
     """
-    Keep a coupon in the place of any other, if it holds now.
+    Keep a coupon in place of any other, if it holds now.
     """
     problems = list(rules.content_problems("coupons/-", "code", command.code))
     fact = facts.answer(CouponQuestion(code=command.code, checkout=checkout))
@@ -81,7 +81,7 @@ def apply_voucher(
     checkout: Checkout, command: ApplyVoucher, facts: Facts, rules: Rules
 ) -> Outcome:
     """
-    Keep a gift voucher in the place of any other, if it can be spent now.
+    Keep a gift voucher in place of any other, if it can be spent now.
     """
     problems = list(rules.content_problems("vouchers/-", "code", command.code))
     fact = facts.answer(VoucherQuestion(code=command.code))

@@ -1,5 +1,5 @@
 """
-What the customer agreed to, where he came from, and what he confirmed.
+What the customer agreed to, where they came from, and what they confirmed.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class Address(Part):
 @frozen(kw_only=True)
 class Customer(Part):
     """
-    The customer as the order will name him; a guest when ``customer_id`` is 0.
+    The customer as the order will name them; a guest when ``customer_id`` is 0.
 
     Only ids appear in ``repr``: what names a person stays out of logs.
 

@@ -57,10 +57,10 @@ def find_coupon(basket: Basket, code: str) -> tuple[int, Coupon] | None:
 
 
 def _has_uses(shop: Shop, number: int, coupon: Coupon, customer_id: int) -> bool:
-    everybody, his = coupon.uses_total, coupon.uses_customer
+    everybody, each = coupon.uses_total, coupon.uses_customer
     if everybody and shop.uses(number, coupon, None) >= everybody:
         return False
-    return not (his and customer_id and shop.uses(number, coupon, customer_id) >= his)
+    return not (each and customer_id and shop.uses(number, coupon, customer_id) >= each)
 
 
 def _covered(basket: Basket, coupon: Coupon) -> Iterator[Item]:

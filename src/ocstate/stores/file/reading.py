@@ -60,7 +60,7 @@ def _read(place: Place, read: Callable[[BinaryIO], Entry]) -> Entry | None:
         return None
     except IsADirectoryError as error:
         raise unsound("it is a folder", "not_ocstate") from error
-    # Somebody may have put the file of one session in the place of another's.
+    # Somebody may have put the file of one session in place of another's.
     if place.is_session and name_of(entry.key) != place.name:
         raise unsound("it is another session's")
     return entry

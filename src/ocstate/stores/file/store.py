@@ -183,7 +183,7 @@ class FileStore:
         with self._translated("unknown"):
             self._layout.require()
             for stripe, path in self._layout.temporary():
-                # Whoever writes such a file holds its lock for as long as he lives.
+                # A writer of such a file holds its lock for as long as it lives.
                 self._unless_busy(stripe, busy, partial(_remove, path))
             for slot in self._layout.due_slots(now):
                 for name in names_in(self._layout.ends(slot)):
@@ -272,7 +272,7 @@ class FileStore:
         if _belongs(entry, subject):
             return _living(entry)
         # A mark is set before what it tells of is written: wait for the writer. If
-        # there is none, he died in between.
+        # there is none, it died in between.
         with self._locks.hold(place.stripe, deadline) as turn, turn:
             entry = find(place)
             if _belongs(entry, subject):
