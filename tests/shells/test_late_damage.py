@@ -5,22 +5,25 @@ Damage inside of a session whose frame is whole: it shows when somebody looks.
 from __future__ import annotations
 
 import asyncio
-from itertools import cycle
+from collections.abc import Callable
+from typing import ClassVar
 
 import flask
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 from httpx import ASGITransport, AsyncClient
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from ocstate import AsyncSessions, GoneError, Sessions, asgi, wsgi
-from ocstate.checkout import AddLine, Customer, SetComment, SetCustomer
-from ocstate.core.setup import hashed_key
+from ocstate.checkout import AddLine, Command, Customer, SetComment, SetCustomer
+from ocstate.core.session import SessionState
+from ocstate.core.setup import Setup, hashed_key
 from ocstate.exceptions import DecodeError
 from ocstate.stores.inline import Inline
 from ocstate.stores.memory import MemoryStore
+from tests.adapters.clients import call_wsgi
 
 ADA = Customer(
     firstname="Ada",
@@ -79,6 +82,9 @@ def look(session):
 
 EMPTY = [0, [], None, "", None]
 
+# Any byte can be spoiled; a stride that no section is a multiple of finds each kind.
+STEP = 5
+
 
 @pytest.mark.parametrize("text", [b"ring twice", b"Ada", b"lamp"])
 def test_whoever_looks_goes_on_as_a_new_session(text):
@@ -126,7 +132,97 @@ def test_what_the_block_wanted_already_is_not_given_up_in_silence(text):
     assert before == store.load(hashed_key(token))
 
 
-def wsgi_client(store):
+@frozen
+class Page:
+    """
+    What a request does: a command, and then what needs no waiting.
+    """
+
+    work: Callable[[SessionState], object]
+    command: Command | None = None
+
+    def show(self, session):
+        if self.command is not None:
+            session.do(self.command)
+        self.work(session)
+
+    async def show_async(self, session):
+        if self.command is not None:
+            await session.do(self.command)
+        self.work(await session.load())
+
+
+def both(change):
+    """
+    Return work that changes something, and then looks at everything.
+    """
+    return lambda session: (change(session), look(session))
+
+
+ADD = AddLine(product_id=7)
+PAGES = {
+    "looks": Page(look),
+    "lists": Page(lambda session: dict(session.data)),
+    "commands": Page(lambda session: None, ADD),
+    "commands and looks": Page(look, ADD),
+    "sets": Page(lambda session: session.data.update(note="mine")),
+    "sets and looks": Page(both(lambda session: session.data.update(note="mine"))),
+    "deletes": Page(lambda session: session.data.pop("wishlist", None)),
+    "rotates": Page(lambda session: session.rotate()),
+    "names and looks": Page(both(lambda session: session.identify("customer:7"))),
+}
+
+
+def blocks(store, page):
+    """
+    Return a client of blocks: after an error nobody tells it another token.
+    """
+    sessions = Sessions(store)
+
+    def call(token):
+        with sessions.open(token) as session:
+            page.show(session)
+        return True, session.token
+
+    return call
+
+
+def async_blocks(store, page):
+    """
+    Return the same for asyncio.
+    """
+    sessions = AsyncSessions(Inline(store))
+
+    async def called(token):
+        async with sessions.open(token) as session:
+            await page.show_async(session)
+        return True, session.token
+
+    return lambda token: asyncio.run(called(token))
+
+
+def updates(store, page):
+    """
+    Return a client of functions that are called until they commit.
+    """
+    sessions = Sessions(store)
+    return lambda token: (True, sessions.update(token, page.show).token)
+
+
+def wsgi_client(store, page):
+    """
+    Return a browser before a bare application: its server answers for exceptions.
+    """
+
+    def app(environ, start_response):
+        page.show(wsgi.session_of(environ))
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"shown"]
+
+    return wsgi_browser(wsgi.SessionMiddleware(app, Sessions(store)))
+
+
+def flask_client(store, page):
     """
     Return a browser before a shop in Flask, which makes pages of exceptions.
     """
@@ -135,68 +231,161 @@ def wsgi_client(store):
 
     @app.get("/")
     def show():
-        return str(look(wsgi.session_of(flask.request.environ)))
+        page.show(wsgi.session_of(flask.request.environ))
+        return "shown"
 
-    @app.post("/add")
-    def add():
-        session = wsgi.session_of(flask.request.environ)
-        session.do(AddLine(product_id=7))
-        return str(look(session))
+    return wsgi_browser(app)
 
-    def call(token, path, method):
-        client = app.test_client()
-        if token:
-            client.set_cookie("OCSESSID", token)
-        answer = client.open(path, method=method)
-        cookie = client.get_cookie("OCSESSID")
-        return answer.status_code, answer.text, cookie.value if cookie else None
+
+def wsgi_browser(app):
+    def call(token):
+        answer = call_wsgi(app, headers={"Cookie": f"OCSESSID={token}"})
+        return answer.status == 200, kept(token, answer.all("set-cookie"))
 
     return call
 
 
-def asgi_client(store):
+def asgi_client(store, page):
     """
-    Return a browser before a shop in Starlette, which does the same.
+    Return a browser before a bare application under asyncio.
+    """
+
+    async def app(scope, receive, send):
+        await page.show_async(asgi.session_of(scope))
+        await PlainTextResponse("shown")(scope, receive, send)
+
+    return asgi_browser(app, store)
+
+
+def starlette_client(store, page):
+    """
+    Return a browser before a shop in Starlette, which makes pages of exceptions.
     """
 
     async def show(request):
-        return PlainTextResponse(str(look(await asgi.session_of(request.scope).load())))
+        await page.show_async(asgi.session_of(request.scope))
+        return PlainTextResponse("shown")
 
-    async def add(request):
-        session = asgi.session_of(request.scope)
-        await session.do(AddLine(product_id=7))
-        return PlainTextResponse(str(look(session)))
+    return asgi_browser(Starlette(routes=[Route("/", show)]), store)
 
-    routes = [Route("/", show), Route("/add", add, methods=["POST"])]
-    app = asgi.SessionMiddleware(Starlette(routes=routes), AsyncSessions(Inline(store)))
 
-    async def called(token, path, method):
-        transport = ASGITransport(app, raise_app_exceptions=False)
-        headers = {"Cookie": f"OCSESSID={token}"} if token else {}
+def asgi_browser(app, store):
+    served = asgi.SessionMiddleware(app, AsyncSessions(Inline(store)))
+    transport = ASGITransport(served, raise_app_exceptions=False)
+
+    async def called(token):
+        headers = {"Cookie": f"OCSESSID={token}"}
         async with AsyncClient(transport=transport, base_url="http://shop") as client:
-            answer = await client.request(method, path, headers=headers)
-            told = answer.headers.get("set-cookie", f"={token or ''}")
-            token_now = told.partition(";")[0].partition("=")[2]
-            return answer.status_code, answer.text, token_now or None
+            answer = await client.get("/", headers=headers)
+        told = answer.headers.get_list("set-cookie")
+        return answer.status_code == 200, kept(token, told)
 
-    return lambda *call: asyncio.run(called(*call))
+    return lambda token: asyncio.run(called(token))
 
 
-@pytest.mark.parametrize("client_of", [wsgi_client, asgi_client])
-def test_no_damage_is_an_error_on_every_request(client_of):
+def kept(token, cookies):
+    """
+    Return what a browser sends after an answer with these cookies.
+    """
+    for cookie in cookies:
+        token = cookie.partition(";")[0].partition("=")[2]
+    return token
+
+
+CLIENTS = [
+    *(blocks, async_blocks, updates),
+    *(wsgi_client, flask_client, asgi_client, starlette_client),
+]
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("client_of", CLIENTS)
+def test_no_damage_is_an_error_on_every_request(client_of, page):
     """
     Wherever a byte is spoiled: at most one page fails, and then the shop goes on.
     """
     store = MemoryStore()
-    token = begun(store)
-    payload = store.load(hashed_key(token)).payload
-    call = client_of(store)
-    ways = cycle([("/", "GET"), ("/add", "POST")])
-    for at, (path, method) in zip(range(len(payload)), ways, strict=False):
-        put(store, token, payload[:at] + b"\xc1" + payload[at + 1 :])
-        mine = token
-        answers = []
+    call = client_of(store, page)
+    template = store.load(hashed_key(begun(store)))
+    for at in range(0, len(template.payload), STEP):
+        token = f"{at:032}"
+        key = hashed_key(token)
+        store.create(evolve(template, key=key))
+        put(store, token, torn(template.payload, at))
+        before, mine = store.load(key), token
+        shown = []
         for _ in range(3):
-            status, text, mine = call(mine, path, method)
-            answers.append((status, text))
-        assert [200, 200] == [status for status, _ in answers[1:]], (at, answers)
+            try:
+                is_shown, mine = call(mine)
+            except (DecodeError, GoneError, KeyError):
+                is_shown = False
+            shown.append(is_shown)
+        assert [True, True] == shown[1:], (at, shown)
+        if not shown[0]:
+            assert before == store.load(key)
+
+
+def torn(payload, at):
+    return payload[:at] + b"\xc1" + payload[at + 1 :]
+
+
+def test_damage_that_was_found_is_found_at_once_from_then_on():
+    """
+    The block that finds it fails, the next begins anew, and a mended record is taken.
+    """
+    store = MemoryStore()
+    sessions = Sessions(store)
+    token = begun(store)
+    whole = store.load(hashed_key(token)).payload
+    spoil(store, token, b"Ada")
+    with pytest.raises(DecodeError):
+        sessions.update(token, PAGES["sets and looks"].show)
+
+    with sessions.open(token) as session:
+        session["note"] = "mine"
+        assert ("unreadable", EMPTY) == (session.refused, look(session))
+    assert session.token not in (None, token)
+
+    put(store, token, whole)
+    assert "ring twice" == sessions.open(token).checkout.comment
+
+
+@frozen
+class Loyalty:
+    """
+    A host's section, and the command that begins it.
+    """
+
+    points: int = 5
+    section: ClassVar[str] = "loyalty"
+
+    def apply(self, value):
+        return self
+
+
+def test_damage_that_only_writing_meets_is_one_error():
+    """
+    A host's section has a name, and whoever knows no such section reads it to write.
+    """
+    store = MemoryStore()
+    with Sessions(store, sections={"loyalty": Loyalty}).open() as session:
+        session.do(Loyalty())
+    spoil(store, session.token, b"loyalty")
+    call = blocks(store, PAGES["sets"])
+
+    with pytest.raises(DecodeError):
+        call(session.token)
+    for _ in range(2):
+        _, other = call(session.token)
+        assert other not in (None, session.token)
+
+
+def test_what_was_damaged_is_remembered_up_to_a_bound():
+    """
+    Whoever sends much that is damaged fills no memory.
+    """
+    setup = Setup()
+    for number in range(20_000):
+        setup.doubt(f"{number}")
+    assert not setup.doubts("0")
+    assert setup.doubts("19999")

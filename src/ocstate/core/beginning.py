@@ -40,7 +40,7 @@ def begin(
     Args:
         found: None also for a block without a token, which is no refusal.
         whole: Whether all of it has to be readable; else damage inside of a section
-            shows when somebody looks at that.
+            shows when somebody looks at that, the first time that it does.
     """
     setup = session.setup
     record = judge(found, now)
@@ -49,7 +49,7 @@ def begin(
     if isinstance(record, Record):
         try:
             decoded = setup.codec.decode(record.payload, setup.rules)
-            if whole:
+            if whole or setup.doubts(record.key):
                 decoded.stored.read_all()
         except DecodeError as error:
             refused = "unreadable"
@@ -74,12 +74,16 @@ def lose(session: SessionState, error: DecodeError, *, in_row: bool = False) -> 
     Sections are decoded when somebody looks at them, so that this may come to light in
     the middle of a block. What the block wanted already is not given up silently, and
     a row of the cart has no default: then the error is for whoever looks, nothing can
-    be committed any more, and the client is to forget its token.
+    be committed any more, and the client is to forget its token. Where nobody can tell
+    it that, the next block finds the damage when it begins.
 
     Returns:
         Whether it goes on as a new session.
     """
-    if session.record is None or not session.begins_anew:
+    if session.record is None:
+        return False
+    session.setup.doubt(session.record.key)
+    if not session.begins_anew:
         return False
     session.unreadable, session.damaged = error, Damaged.of(session.record)
     if in_row or session.is_closed or session.is_changed():

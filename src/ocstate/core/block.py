@@ -144,7 +144,8 @@ def commit(session: SessionState) -> Flow[None]:
         EncodeError: If something has no encoding. Nothing was written.
         GoneError: If the session ended meanwhile, or the block met something in it that
             cannot be read. Nothing was written.
-        DecodeError: If a later version has stored what this one cannot read.
+        DecodeError: If a later version has stored what this one cannot read, or what
+            is to be written again is spoiled.
         StoreError: If the backend failed.
         StoreUnavailableError: The same; with the outcome ``"unknown"`` the change may
             have been written.
@@ -158,7 +159,12 @@ def commit(session: SessionState) -> Flow[None]:
     if session.record is not None and session.unreadable is not None and not ends:
         raise GoneError("the session cannot be read", reason="unreadable")
     key = _queued_at(session)
-    yield from patiently(session.setup.patience, key, lambda: _attempt(session))
+    try:
+        yield from patiently(session.setup.patience, key, lambda: _attempt(session))
+    except DecodeError:
+        if session.record is not None:
+            session.setup.doubt(session.record.key)
+        raise
 
 
 def leave(session: SessionState, error: BaseException | None) -> Flow[None]:

@@ -30,6 +30,9 @@ DEFAULT_LIMITS = Limits()
 DEFAULT_PATIENCE = 5.0
 """Seconds."""
 
+_MOST_DOUBTED = 10_000
+"""How many keys of damaged sessions a process remembers."""
+
 OWN_TOKENS = re.compile(r"[a-z0-9]{32}", re.ASCII)
 
 
@@ -60,6 +63,7 @@ class Setup:
     key_of: Callable[[str], str] = hashed_key
     token_form: re.Pattern[str] = OWN_TOKENS
     patience: float = field(default=DEFAULT_PATIENCE, converter=in_seconds)
+    _doubted: set[str] = field(factory=set, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         require_time("patience", self.patience)
@@ -101,6 +105,20 @@ class Setup:
             token_form=token_form,
             patience=patience,
         )
+
+    def doubt(self, key: str) -> None:
+        """
+        Remember that damage came to light in the midst of the session under *key*.
+        """
+        if len(self._doubted) >= _MOST_DOUBTED:
+            self._doubted.clear()
+        self._doubted.add(key)
+
+    def doubts(self, key: str) -> bool:
+        """
+        Tell whether a session has to be read whole before it counts as alive.
+        """
+        return key in self._doubted
 
     def key_or_none(self, token: str | None) -> str | None:
         """

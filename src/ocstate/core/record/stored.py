@@ -144,7 +144,7 @@ class StoredSections:
             self.section(name)
         for _ in cast("Cart", self.section("cart")).lines:
             pass
-        for name in self.known_names():
+        for name in self.names:
             self.extra(name)
         for _ in StoredData(self).values():
             pass
