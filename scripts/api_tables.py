@@ -4,7 +4,7 @@ The API's tables as pages of documentation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from attrs import fields
 
@@ -12,6 +12,7 @@ from ocstate.api.deviations import DEVIATIONS, Deviation
 from ocstate.api.routes import CLASSIC, Route
 from ocstate.api.texts import API_CODES
 from ocstate.http.limits import DEFAULT_LIMITS, Limits
+from scripts.docstrings import table
 
 _GET = {
     "read": "yes",
@@ -31,7 +32,7 @@ def render_routes(routes: Mapping[str, Route] = CLASSIC) -> str:
     """
     Render the table of calls in Markdown.
     """
-    return _table(
+    return table(
         ("Call", "What it does", "GET", "`error` is"),
         (
             (
@@ -49,7 +50,7 @@ def render_deviations(deviations: Mapping[str, Deviation] = DEVIATIONS) -> str:
     """
     Render the named differences from OpenCart in Markdown.
     """
-    return _table(
+    return table(
         ("Name", "OpenCart 3.0", "ocstate", "Switch"),
         (
             (f"`{name}`", each.opencart, each.ocstate, "yes" if each.has_switch else "")
@@ -62,7 +63,7 @@ def render_limits(limits: Limits = DEFAULT_LIMITS) -> str:
     """
     Render the default limits in Markdown.
     """
-    return _table(
+    return table(
         ("Limit", "Default"),
         (
             (f"`{each.name}`", f"{getattr(limits, each.name):,}")
@@ -75,12 +76,6 @@ def render_codes(codes: Mapping[str, str] = API_CODES) -> str:
     """
     Render the codes of the API's own problems in Markdown.
     """
-    return _table(
+    return table(
         ("Code", "Text"), ((f"`{code}`", text) for code, text in codes.items())
     )
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    rule = tuple("---" for _ in head)
-    lines = (" | ".join(row) for row in (head, rule, *rows))
-    return "".join(f"| {line} |\n" for line in lines)

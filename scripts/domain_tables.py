@@ -4,7 +4,7 @@ The tables of the domain as Markdown, for the reference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ocstate.checkout.codes import CODES, ENGLISH
 from ocstate.checkout.confirming.rules import RULES, Rules
@@ -12,13 +12,14 @@ from ocstate.checkout.deciding.clearing import CLASSIC_CLEARING
 from ocstate.checkout.deciding.handlers import HANDLERS
 from ocstate.checkout.derived.dependencies import DEPENDENCIES, INPUTS
 from ocstate.checkout.rules.fields import CIRCUMSTANCES, FieldRule
+from scripts.docstrings import table
 
 
 def render_field_rules(rules: Rules = RULES) -> str:
     """
     Render what each field may hold.
     """
-    return _table(
+    return table(
         ("field", "kind", "bounds", "required", "has to be", "code", "OpenCart"),
         (
             (
@@ -39,7 +40,7 @@ def render_confirm_rules(rules: Rules = RULES) -> str:
     """
     Render what has to be right before a checkout is confirmed.
     """
-    return _table(
+    return table(
         ("rule", "path", "finds", "reads", "asks", "severity", "mended by", "OpenCart"),
         (
             (
@@ -61,7 +62,7 @@ def render_dependencies() -> str:
     """
     Render what each derived fact depends on.
     """
-    return _table(
+    return table(
         ("derived", "kept in", "depends on"),
         (
             (_code(name), _code(one.section), _codes(one.inputs))
@@ -74,7 +75,7 @@ def render_inputs() -> str:
     """
     Render what each input means.
     """
-    return _table(
+    return table(
         ("input", "section", "what of it"),
         (
             (_code(name), _code(one.section), one.meaning)
@@ -87,7 +88,7 @@ def render_clearing() -> str:
     """
     Render what the classic API clears after each command.
     """
-    return _table(
+    return table(
         ("command", "when", "clears"),
         (
             (
@@ -104,7 +105,7 @@ def render_commands() -> str:
     """
     Render each command with what it may change and what it is called afterwards.
     """
-    return _table(
+    return table(
         ("command", "meaning", "changes", "event"),
         (
             (
@@ -122,7 +123,7 @@ def render_codes() -> str:
     """
     Render every code with its parameters and its English text.
     """
-    return _table(
+    return table(
         ("code", "parameters", "text"),
         (
             (_code(code), _codes(params), ENGLISH[code])
@@ -151,9 +152,3 @@ def _code(text: str) -> str:
 
 def _codes(texts: Iterable[str]) -> str:
     return ", ".join(_code(text) for text in texts)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    escaped = ([cell.replace("|", "\\|") for cell in line] for line in lines)
-    return "".join(f"| {' | '.join(line)} |\n" for line in escaped)
