@@ -53,19 +53,19 @@ class Bridged(ABC):
         self.store = store
 
     @abstractmethod
-    async def read(self, work: Callable[[], Result]) -> Result:
+    async def _read(self, work: Callable[[], Result]) -> Result:
         """
         Return what *work* returns, which loads one record.
         """
 
     @abstractmethod
-    async def change(self, key: str | None, work: Callable[[], Result]) -> Result:
+    async def _change(self, key: str | None, work: Callable[[], Result]) -> Result:
         """
         Return what *work* returns, which changes the record of *key*, if of any.
         """
 
     @abstractmethod
-    async def walk(self, work: Callable[[], Result]) -> Result:
+    async def _walk(self, work: Callable[[], Result]) -> Result:
         """
         Return what *work* returns, which walks through the store.
         """
@@ -76,13 +76,13 @@ class Bridged(ABC):
         """
         close: Callable[[], None] | None = getattr(self.store, "close", None)
         if close is not None:
-            await self.walk(close)
+            await self._walk(close)
 
     async def load(self, key: str, /) -> Record | Retired | None:
-        return await self.read(partial(self.store.load, key))
+        return await self._read(partial(self.store.load, key))
 
     async def create(self, record: Record, /, *, events: Sequence[bytes] = ()) -> int:
-        return await self.change(
+        return await self._change(
             record.key, partial(self.store.create, record, events=events)
         )
 
@@ -95,7 +95,7 @@ class Bridged(ABC):
         now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> int:
-        return await self.change(
+        return await self._change(
             record.key,
             partial(
                 self.store.replace, record, expected=expected, now=now, events=events
@@ -103,7 +103,7 @@ class Bridged(ABC):
         )
 
     async def touch(self, key: str, /, *, seen_at: float, expires_at: float) -> None:
-        await self.change(
+        await self._change(
             key, partial(self.store.touch, key, seen_at=seen_at, expires_at=expires_at)
         )
 
@@ -117,7 +117,7 @@ class Bridged(ABC):
         now: Callable[[], float],
         events: Sequence[bytes] = (),
     ) -> None:
-        await self.change(
+        await self._change(
             key,
             partial(
                 self.store.retire,
@@ -133,35 +133,35 @@ class Bridged(ABC):
 class _WithPurge(Bridged):
     async def purge(self, now: float, limit: int) -> int:
         work = partial(cast("Purge", self.store).purge, now, limit)
-        return await self.walk(work)
+        return await self._walk(work)
 
 
 class _WithScan(Bridged):
     async def scan(self, after: str | None, limit: int) -> Sequence[Record]:
         work = partial(cast("Scan", self.store).scan, after, limit)
-        return await self.walk(work)
+        return await self._walk(work)
 
 
 class _WithBySubject(Bridged):
     async def by_subject(self, subject: str) -> Sequence[Record]:
         store = cast("BySubject", self.store)
-        return await self.walk(partial(store.by_subject, subject))
+        return await self._walk(partial(store.by_subject, subject))
 
 
 class _WithOutbox(Bridged):
     async def pending(self, limit: int) -> Sequence[Delivery]:
         work = partial(cast("Outbox", self.store).pending, limit)
-        return await self.walk(work)
+        return await self._walk(work)
 
     async def settle(self, ids: Sequence[str]) -> None:
         work = partial(cast("Outbox", self.store).settle, ids)
-        await self.walk(work)
+        await self._walk(work)
 
 
 class _WithOnce(Bridged):
     async def claim(self, name: str, until: float) -> bool:
         work = partial(cast("Once", self.store).claim, name, until)
-        return await self.change(None, work)
+        return await self._change(None, work)
 
 
 _POWERS: dict[type, type] = {

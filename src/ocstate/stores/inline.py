@@ -25,11 +25,11 @@ class Inline(Bridged):
     It has the extra powers that *store* has, and no others.
     """
 
-    async def read(self, work: Callable[[], Result]) -> Result:
+    async def _read(self, work: Callable[[], Result]) -> Result:
         return work()
 
-    async def change(self, key: str | None, work: Callable[[], Result]) -> Result:
+    async def _change(self, key: str | None, work: Callable[[], Result]) -> Result:
         return work()
 
-    async def walk(self, work: Callable[[], Result]) -> Result:
+    async def _walk(self, work: Callable[[], Result]) -> Result:
         return work()

@@ -68,10 +68,10 @@ class Threaded(Bridged):
         for threads in (self._loading, self._changing, self._walking):
             threads.close()
 
-    async def read(self, work: Callable[[], Result]) -> Result:
+    async def _read(self, work: Callable[[], Result]) -> Result:
         return await self._run(self._loading, work)
 
-    async def change(self, key: str | None, work: Callable[[], Result]) -> Result:
+    async def _change(self, key: str | None, work: Callable[[], Result]) -> Result:
         if key is None:
             return await self._run(self._changing, work)
         of_loop = (asyncio.get_running_loop(), key)
@@ -87,7 +87,7 @@ class Threaded(Bridged):
         finally:
             turn.release()
 
-    async def walk(self, work: Callable[[], Result]) -> Result:
+    async def _walk(self, work: Callable[[], Result]) -> Result:
         return await self._run(self._walking, work)
 
     async def _run(
