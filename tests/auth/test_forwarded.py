@@ -4,6 +4,8 @@ Proxies: a header counts from a declared peer alone, and only its trusted end.
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,6 +133,7 @@ def test_no_header_makes_it_fail(forwarded, proto):
     """
     sender = send("10.1.2.3", forwarded, proto)
 
+    assert not sender.client or ip_address(sender.client)
     assert sender.scheme in ("http", "https")
 
 
@@ -229,4 +232,7 @@ def test_no_standard_header_makes_it_fail(value):
     Whatever a client writes there, the answer is an address, or nobody.
     """
     proxies = Proxies.of(["10.0.0.0/8"], "forwarded")
-    proxies.sender("10.1.2.3", "http", {"forwarded": value})
+    sender = proxies.sender("10.1.2.3", "http", {"forwarded": value})
+
+    assert not sender.client or ip_address(sender.client)
+    assert sender.scheme in ("http", "https")

@@ -235,6 +235,9 @@ class CookiePolicy:
             token: None if the session has none.
             is_due: Whether the client has to be told *token*, or that it has ended.
             others: What came in further cookies of this name.
+
+        Raises:
+            UsageError: If the token could not stand in a cookie.
         """
         has_twin = self.domain is not None and bool(others)
         cookies = []
