@@ -6,15 +6,15 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote_to_bytes
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ocstate.api.parsing.arguments import trimmed
 from ocstate.api.parsing.body import measure, parse_body, parse_query
-from ocstate.api.parsing.forms import parse_form, parse_json
+from ocstate.api.parsing.forms import as_value, parse_form, parse_json
 from ocstate.api.parsing.nesting import Garbled
 from ocstate.api.refusal import ApiProblem
 from ocstate.exceptions import ConfigurationError
@@ -324,3 +324,16 @@ def test_headers_are_found_whatever_their_case():
     assert "Accept" in headers
     assert 1 not in headers
     assert "Headers(cookie, accept)" == repr(headers)
+
+
+@given(st.text("%%%aAf09g+ ", max_size=40))
+@example("%aa%a%a%")
+@example("%41%4")
+@example("%41" * 2001 + "%4")
+def test_escapes_are_undone_as_the_standard_library_does(text):
+    """
+    A percent sign that begins no escape stands for itself, wherever it comes.
+    """
+    expected = unquote_to_bytes(text.replace("+", " "))
+
+    assert {"a": as_value(expected)} == parse_form(f"a={text}".encode(), LIMITS)
