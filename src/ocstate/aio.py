@@ -142,7 +142,9 @@ class AsyncSessions:
         require_host(host, awaited=True)
         self.store = store
         self.host = host
+        self._edge = _AsyncEdge(store, host, clock)
         self.setup = Setup.of(
+            self._edge,
             policy=policy,
             sections=sections,
             rules=rules,
@@ -151,7 +153,6 @@ class AsyncSessions:
             limits=limits,
             patience=patience,
         )
-        self._edge = _AsyncEdge(store, host, clock)
 
     def open(self, token: str | None = None, *, strict: bool = False) -> AsyncSession:
         """

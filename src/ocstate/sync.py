@@ -185,7 +185,9 @@ class Sessions:
         require_host(host, awaited=False)
         self.store = store
         self.host = host
+        self._edge = _ThreadEdge(store, host, clock)
         self.setup = Setup.of(
+            self._edge,
             policy=policy,
             sections=sections,
             rules=rules,
@@ -194,7 +196,6 @@ class Sessions:
             limits=limits,
             patience=patience,
         )
-        self._edge = _ThreadEdge(store, host, clock)
 
     def open(self, token: str | None = None, *, strict: bool = False) -> Session:
         """

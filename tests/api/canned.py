@@ -9,11 +9,8 @@ from attrs import evolve
 from ocstate.checkout.facts import Facts
 from ocstate.core.flow import (
     Ask,
-    Draw,
     FindOrder,
     Load,
-    Mint,
-    Now,
     Pause,
     Place,
     Queue,
@@ -34,15 +31,13 @@ class Canned:
         orders: Orders that were placed; each gets the next number from 1.
         writes: Operations that were applied to the store.
         errors: Raised instead of the answer, once, by the type of request.
-        tick: Seconds that go by whenever the time is told.
     """
 
     def __init__(self, facts=(), found=None, errors=None):
         self.facts = dict(facts)
         self.found = found
         self.errors = dict(errors or {})
-        self.orders, self.writes, self.asked, self.minted = [], [], [], 0
-        self.now, self.tick = NOW, 0.0
+        self.orders, self.writes, self.asked = [], [], []
         self.load = lambda: self.found
 
     def run(self, flow):
@@ -72,20 +67,12 @@ class Canned:
             case Ask(questions=questions):
                 self.asked += questions
                 known = [each for each in questions if each in self.facts]
-                return Facts(self.now, [(each, self.facts[each]) for each in known])
+                return Facts(NOW, [(each, self.facts[each]) for each in known])
             case Place(order=order):
                 self.orders.append(order)
                 return len(self.orders)
             case FindOrder():
                 return None
-            case Now():
-                self.now += self.tick
-                return self.now
-            case Draw():
-                return 0.5
-            case Mint():
-                self.minted += 1
-                return str(self.minted).rjust(32, "a")
             case Pause() | Queue(behind=True):
                 return None
             case Queue():

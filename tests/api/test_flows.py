@@ -31,7 +31,8 @@ from ocstate.exceptions import (
 )
 from ocstate.http.networks import parse_networks
 from tests.api.calls import FORM
-from tests.api.canned import Canned
+from tests.api.canned import NOW, Canned
+from tests.core.canned import FixedWorld
 
 CREDENTIAL = CredentialFact(
     api_id=7,
@@ -46,12 +47,15 @@ HOST = {
 }
 
 
+WORLD = FixedWorld(NOW)
+
+
 class Wired:
     """
     What the API needs of sessions.
     """
 
-    setup = Setup(patience=0.001)
+    setup = Setup(world=WORLD, patience=0.001)
 
 
 API = Api(Wired())
@@ -188,12 +192,12 @@ def test_a_session_that_ended_meanwhile_has_no_permission():
     assert isinstance(content["error"], str)
 
 
-def test_others_that_are_always_first_make_a_conflict():
+def test_others_that_are_always_first_make_a_conflict(monkeypatch):
     """
     Patience has an end, and then the client is told to try again.
     """
     canned, token = logged_in()
-    canned.tick = 1.0
+    monkeypatch.setattr(WORLD, "tick", 1.0)
 
     class Always(dict):
         def pop(self, key, default=None):

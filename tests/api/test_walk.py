@@ -32,7 +32,8 @@ from ocstate.core.effects import Create, Replace, Retire
 from ocstate.core.setup import Setup
 from ocstate.http.networks import parse_networks
 from tests.api.calls import ANN, FORM, HOME, urlencoded
-from tests.api.canned import Canned
+from tests.api.canned import NOW, Canned
+from tests.core.canned import FixedWorld
 
 FLAT = QuoteGroup(
     code="flat", quotes=(ShippingMethod(code="flat.flat", cost=Decimal(5)),)
@@ -115,7 +116,7 @@ class Wired:
     What the API needs of sessions.
     """
 
-    setup = Setup()
+    setup = Setup(world=FixedWorld(NOW))
 
 
 def call(canned, name, token=""):

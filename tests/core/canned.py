@@ -1,5 +1,7 @@
 """
 A third driver for flows: it sends canned answers, and has neither store nor host.
+
+`FixedWorld` is their clock and their dice.
 """
 
 from __future__ import annotations
@@ -8,27 +10,48 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from ocstate.checkout import Facts
-from ocstate.core.flow import Ask, Draw, Flow, Mint, Now, Queue, Request
+from ocstate.core.edge import Purpose
+from ocstate.core.flow import Ask, Flow, Queue, Request
 
 T = TypeVar("T")
+
+
+class FixedWorld:
+    """
+    A clock that stands still but for a *tick* at each look, dice that always fall in
+    the middle, and texts numbered by their purpose.
+    """
+
+    def __init__(self, at: float = 1000.0, tick: float = 0.0) -> None:
+        self.at = at
+        self.tick = tick
+        self.minted = 0
+
+    def now(self) -> float:
+        self.at += self.tick
+        return self.at
+
+    monotonic = now
+
+    def draw(self) -> float:
+        return 0.5
+
+    def mint(self, purpose: Purpose, /) -> str:
+        self.minted += 1
+        return f"{purpose}{self.minted}".ljust(32, "0")
 
 
 class Canned:
     """
     Answers a flow's requests in order, and remembers what it wanted.
 
-    Time, dice and minted texts are answered by themselves: instants from *now*, which
-    stands still, and texts numbered by their purpose.
-
     Attributes:
         wanted: The requests that needed an answer, in order.
     """
 
-    def __init__(self, *answers: object, now: float = 1000.0, minted: int = 0) -> None:
+    def __init__(self, *answers: object) -> None:
         self.answers = list(answers)
-        self.now = now
         self.wanted: list[Request] = []
-        self.minted = minted
 
     def drive(self, flow: Flow[T]) -> T:
         """
@@ -51,23 +74,16 @@ class Canned:
         Return the next canned answer, or what every driver knows by itself.
         """
         match request:
-            case Now():
-                return self.now
-            case Draw():
-                return 0.5
             case Queue(behind=True):
                 # Nobody else is in this process.
                 return None
             case Queue():
                 self.wanted.append(request)
                 return self
-            case Mint(purpose=purpose):
-                self.minted += 1
-                return f"{purpose}{self.minted}".ljust(32, "0")
             case Ask() if not self.answers:
                 # As a host without ports: nothing is asked, so nothing is checked.
                 self.wanted.append(request)
-                return Facts(self.now)
+                return Facts(1000.0)
             case _:
                 self.wanted.append(request)
                 return self.answers.pop(0)

@@ -37,10 +37,10 @@ from ocstate.exceptions import (
     UsageError,
 )
 from ocstate.protocols import Record, Retired
-from tests.core.canned import Canned, requests
+from tests.core.canned import Canned, FixedWorld, requests
 
 TOKEN = "a" * 32
-SETUP = Setup.of()
+SETUP = Setup.of(FixedWorld())
 KEY = hashed_key(TOKEN)
 UNKNOWN = StoreUnavailableError("no answer", outcome="unknown")
 NOT_APPLIED = StoreUnavailableError("no connection", outcome="not applied")
@@ -70,9 +70,13 @@ def record(
 
 
 def opened(
-    stored: Record | Retired | None = None, *, strict: bool = False
+    stored: Record | Retired | None = None,
+    *,
+    strict: bool = False,
+    world: FixedWorld | None = None,
 ) -> SessionState:
-    session = SessionState(SETUP, TOKEN, strict=strict)
+    setup = SETUP if world is None else evolve(SETUP, world=world)
+    session = SessionState(setup, TOKEN, strict=strict)
     Canned(stored or record()).drive(read(session))
     return session
 
@@ -207,7 +211,7 @@ def test_a_conflict_is_decided_again_on_what_is_there_now() -> None:
     mine, theirs = opened(), opened()
     added(mine, quantity=2)
     added(theirs, quantity=3)
-    Canned(2, minted=50).drive(commit(theirs))
+    Canned(2).drive(commit(theirs))
     assert theirs.record is not None
     fresh = Facts(
         1000.0,
@@ -375,7 +379,8 @@ def test_patience_ends_in_a_conflict() -> None:
     """
     Who loses for longer than the setup's patience is told, with the newest state.
     """
-    mine = changed(opened())
+    world = FixedWorld()
+    mine = changed(opened(world=world))
 
     class Unlucky(Canned):
         def answer(self, request: object) -> object:
@@ -385,7 +390,7 @@ def test_patience_ends_in_a_conflict() -> None:
                 return record(Checkout(comment="theirs"), version=2)
             if isinstance(request, Pause):
                 self.wanted.append(request)
-                self.now += 1.0
+                world.at += 1.0
                 return None
             return super().answer(request)  # type: ignore[arg-type]
 
@@ -399,6 +404,7 @@ def test_a_loser_backs_off_further_each_time_and_never_for_long() -> None:
     """
     The window of a pause doubles from 2 ms to 50 ms, and the dice choose within it.
     """
+    world = FixedWorld()
 
     class Unlucky(Canned):
         def answer(self, request: object) -> object:
@@ -408,13 +414,13 @@ def test_a_loser_backs_off_further_each_time_and_never_for_long() -> None:
                 return record(version=2)
             if isinstance(request, Pause):
                 self.wanted.append(request)
-                self.now += 0.5
+                world.at += 0.5
                 return None
             return super().answer(request)  # type: ignore[arg-type]
 
     unlucky = Unlucky()
     with pytest.raises(ConflictError):
-        unlucky.drive(commit(changed(opened())))
+        unlucky.drive(commit(changed(opened(world=world))))
 
     # These dice always fall in the middle of the window.
     pauses = [pause.seconds for pause in requests(unlucky, Pause)]
@@ -594,6 +600,8 @@ def test_an_update_gives_up_when_its_patience_is_over() -> None:
     """
     The conflict is told after that time.
     """
+    world = FixedWorld()
+    setup = evolve(SETUP, world=world)
 
     class Unlucky(Calling):
         loads = 0
@@ -606,7 +614,7 @@ def test_an_update_gives_up_when_its_patience_is_over() -> None:
                     self.loads += 1
                     return record(version=self.loads)
                 case Pause():
-                    self.now += 1.0
+                    world.at += 1.0
                     return None
                 case _:
                     return super().answer(request)
@@ -614,10 +622,13 @@ def test_an_update_gives_up_when_its_patience_is_over() -> None:
     def change(session: SessionState) -> None:
         session["n"] = 1
 
+    def newest() -> SessionState:
+        return SessionState(setup, TOKEN, strict=True)
+
     unlucky = Unlucky()
     with pytest.raises(ConflictError):
-        unlucky.drive(update(SETUP, TOKEN, strict, change, unlucky.close))
-    assert 1005.0 == unlucky.now
+        unlucky.drive(update(setup, TOKEN, newest, change, unlucky.close))
+    assert 1005.0 == world.at
 
 
 def test_a_function_that_closes_its_block_is_not_called_again() -> None:
@@ -687,13 +698,14 @@ def test_a_rotation_of_which_nothing_is_known_leaves_both_records() -> None:
     """
     Neither the old nor the new one is taken away, so that none can be lost.
     """
-    session = opened()
+    world = FixedWorld()
+    session = opened(world=world)
     session.identify("api:7")
 
     class Silent(Canned):
         def answer(self, request: object) -> object:
             if isinstance(request, Pause):
-                self.now += 10.0
+                world.at += 10.0
             return super().answer(request)  # type: ignore[arg-type]
 
     silent = Silent(1, UNKNOWN, record(), None, UNKNOWN, record())
@@ -718,7 +730,7 @@ def test_a_reader_whose_token_somebody_else_renewed_loses_nothing() -> None:
     """
     A block that only read does not fail when its rotation was due, and made by others.
     """
-    setup = Setup.of(policy=Policy(idle=1000, lifetime=9000, rotation=1))
+    setup = Setup.of(FixedWorld(), policy=Policy(idle=1000, lifetime=9000, rotation=1))
     session = SessionState(setup, TOKEN)
     Canned(record()).drive(read(session))
     gone = Retired(key=KEY, reason="rotated", at=1000, until=9000, successor="other")

@@ -11,21 +11,23 @@ from ocstate.checkout import Checkout, Customer, LogIn, LogOut, SetComment
 from ocstate.core.beginning import begin, judge
 from ocstate.core.block import do
 from ocstate.core.effects import Create, Replace, Retire, Rotate, Touch
-from ocstate.core.lifecycle import KEPT_COMMITS, Minted, finish, settle, wants_minting
+from ocstate.core.lifecycle import KEPT_COMMITS, finish, settle
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup, hashed_key
 from ocstate.protocols import Record, Retired
-from tests.core.canned import Canned
+from tests.core.canned import Canned, FixedWorld
 
 TOKEN = "a" * 32
-NEW = Minted("b" * 32, "handle-of-b")
+NEW_TOKEN, NEW_HANDLE = "b" * 32, "handle-of-b"
+NEW = {"token": NEW_TOKEN, "handle": NEW_HANDLE}.__getitem__
 SETUP = Setup.of(
+    FixedWorld(1001.0),
     policy=Policies(
         guest=Policy(idle=100, lifetime=1000),
         customer=Policy(idle=50, lifetime=500),
         api=Policy(idle=200, lifetime=2000),
-    )
+    ),
 )
 
 
@@ -54,7 +56,7 @@ def opened(
 
 
 def done(session: SessionState, command: object) -> None:
-    Canned(now=1001.0).drive(do(session, command))  # type: ignore[arg-type]
+    Canned().drive(do(session, command))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,6 @@ def test_an_unread_session_writes_nothing() -> None:
     A block that nobody looked at has no effect.
     """
     assert finish(SessionState(SETUP, TOKEN), 1000, NEW) is None
-    assert not wants_minting(SessionState(SETUP, TOKEN), 1000)
 
 
 def test_a_new_session_that_changed_nothing_writes_nothing() -> None:
@@ -134,19 +135,18 @@ def test_a_change_creates_a_new_session_under_a_token_of_its_own() -> None:
     """
     session = opened(None, 1000)
     session["seen"] = 2
-    assert wants_minting(session, 1000)
     effect = finish(session, 1000, NEW)
     assert isinstance(effect, Create)
     record = effect.record
-    assert hashed_key(NEW.token) == record.key
+    assert hashed_key(NEW_TOKEN) == record.key
     assert (1000, 1000, 1100, 2000) == (
         record.created_at,
         record.seen_at,
         record.expires_at,
         record.ends_at,
     )
-    settle(session, effect, 1, NEW)
-    assert (NEW.token, "set") == (session.token, session.cookie_due)
+    settle(session, effect, 1)
+    assert (NEW_TOKEN, "set") == (session.token, session.cookie_due)
 
 
 def test_a_change_replaces_the_version_that_was_read() -> None:
@@ -163,7 +163,7 @@ def test_a_change_replaces_the_version_that_was_read() -> None:
         effect.record.expires_at,
         effect.record.ends_at,
     )
-    settle(session, effect, 8, NEW)
+    settle(session, effect, 8)
     assert (TOKEN, None) == (session.token, session.cookie_due)
 
 
@@ -195,7 +195,7 @@ def test_a_cookie_is_repeated_seldom(now: float, cookie: str | None) -> None:
     """
     session = opened(stored(), now)
     effect = finish(session, now, NEW)
-    settle(session, effect, None, NEW)
+    settle(session, effect, None)
     assert cookie == session.cookie_due
 
 
@@ -205,25 +205,24 @@ def test_identifying_rotates_and_starts_the_clocks_again() -> None:
     """
     session = opened(stored(), 1010)
     session.identify("api:7")
-    assert wants_minting(session, 1010)
     effect = finish(session, 1010, NEW)
     assert isinstance(effect, Rotate)
-    assert ("api:7",) == effect.record.subjects
+    assert ("api:7",) == effect.create.record.subjects
     assert (1010, 1210, 3010) == (
-        effect.record.created_at,
-        effect.record.expires_at,
-        effect.record.ends_at,
+        effect.create.record.created_at,
+        effect.create.record.expires_at,
+        effect.create.record.ends_at,
     )
     retired = Retired(
         key=hashed_key(TOKEN),
         reason="rotated",
         at=1010,
         until=2000,
-        successor=NEW.handle,
+        successor=NEW_HANDLE,
     )
     assert Retire(hashed_key(TOKEN), 7, retired) == effect.retire
-    settle(session, effect, 1, NEW)
-    assert (NEW.token, NEW.handle, "set") == (
+    settle(session, effect, 1)
+    assert (NEW_TOKEN, NEW_HANDLE, "set") == (
         session.token,
         session.handle,
         session.cookie_due,
@@ -238,8 +237,11 @@ def test_a_new_token_alone_keeps_the_absolute_end() -> None:
     session.rotate()
     effect = finish(session, 1990, NEW)
     assert isinstance(effect, Rotate)
-    assert (2000, 2000) == (effect.record.expires_at, effect.record.ends_at)
-    assert "handle-of-a" == effect.record.handle
+    assert (2000, 2000) == (
+        effect.create.record.expires_at,
+        effect.create.record.ends_at,
+    )
+    assert "handle-of-a" == effect.create.record.handle
 
 
 @pytest.mark.parametrize(("now", "due"), [(1029, False), (1030, True)])
@@ -247,9 +249,10 @@ def test_a_token_is_renewed_when_the_policy_asks(now: float, due: bool) -> None:
     """
     A policy with a rotation time renews a token that is older, even for a read.
     """
-    setup = Setup.of(policy=Policy(idle=100, lifetime=1000, rotation=30))
+    setup = Setup.of(
+        FixedWorld(1001.0), policy=Policy(idle=100, lifetime=1000, rotation=30)
+    )
     session = opened(stored(), now, setup)
-    assert due == wants_minting(session, now)
     assert due == isinstance(finish(session, now, NEW), Rotate)
 
 
@@ -276,8 +279,7 @@ def test_revoking_retires_the_version_that_was_read() -> None:
     assert isinstance(effect, Retire)
     assert 7 == effect.expected
     assert ("logout", 2000) == (effect.retired.reason, effect.retired.until)
-    assert not wants_minting(session, 1010)
-    settle(session, effect, None, NEW)
+    settle(session, effect, None)
     assert (None, "clear") == (session.token, session.cookie_due)
 
 

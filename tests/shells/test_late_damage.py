@@ -19,7 +19,7 @@ from starlette.routing import Route
 from ocstate import AsyncSessions, GoneError, Sessions, asgi, wsgi
 from ocstate.checkout import AddLine, Command, Customer, SetComment, SetCustomer
 from ocstate.core.session import SessionState
-from ocstate.core.setup import Setup, hashed_key
+from ocstate.core.setup import hashed_key
 from ocstate.exceptions import DecodeError
 from ocstate.stores.inline import Inline
 from ocstate.stores.memory import MemoryStore
@@ -384,7 +384,7 @@ def test_what_was_damaged_is_remembered_up_to_a_bound():
     """
     Whoever sends much that is damaged fills no memory.
     """
-    setup = Setup()
+    setup = Sessions(MemoryStore()).setup
     for number in range(20_000):
         setup.doubt(f"{number}")
     assert not setup.doubts("0")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TypeVar
 
-from ocstate.checkout import Command, Decision, decide, questions
+from ocstate.checkout import Command, Decision, Facts, decide, questions
 from ocstate.checkout.derived.learning import learnt, outdated
 from ocstate.core.beginning import begin, judge, lose
 from ocstate.core.changes import Entry, Then
@@ -23,17 +23,8 @@ from ocstate.core.flow import (
     ask,
     call,
     find,
-    mint,
-    now,
 )
-from ocstate.core.lifecycle import (
-    NOTHING_MINTED,
-    Minted,
-    finish,
-    has_ended,
-    settle,
-    wants_minting,
-)
+from ocstate.core.lifecycle import finish, has_ended, settle
 from ocstate.core.patience import patiently
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup
@@ -160,7 +151,7 @@ def commit(session: SessionState) -> Flow[None]:
         raise GoneError("the session cannot be read", reason="unreadable")
     key = _queued_at(session)
     try:
-        yield from patiently(session.setup.patience, key, lambda: _attempt(session))
+        yield from patiently(session.setup, key, lambda: _attempt(session))
     except DecodeError:
         if session.record is not None:
             session.setup.doubt(session.record.key)
@@ -218,7 +209,7 @@ def update(
         return session
 
     key = setup.key_or_none(token)
-    return (yield from patiently(setup.patience, key, attempt))
+    return (yield from patiently(setup, key, attempt))
 
 
 def revoke(session: SessionState, reason: str) -> Flow[None]:
@@ -246,15 +237,15 @@ def _read(session: SessionState) -> Flow[None]:
         session.was_read = False
         key = session.setup.key_or_none(token)
         found = None if key is None else (yield from find(key))
-        at = yield from now()
         session.given = session.token = token
-        begin(session, found, at, whole=len(tokens) > 1)
+        begin(session, found, session.setup.world.now(), whole=len(tokens) > 1)
         if session.record is not None:
             return
 
 
 def _decide(session: SessionState, entry: Entry) -> Flow[Decision]:
-    facts = yield from ask(*questions(session.checkout, entry.command))
+    asked = questions(session.checkout, entry.command)
+    facts = (yield from ask(*asked)) if asked else Facts(session.setup.world.now())
     decision = decide(session.checkout, entry.command, facts, session.setup.rules)
     if decision.refused:
         raise CommandRefused(decision.problems)
@@ -282,13 +273,10 @@ def _attempt(session: SessionState) -> Flow[ConflictError | None]:
     """
     Try to write once; when somebody else was first, decide all again, and say so.
     """
+    world = session.setup.world
     if session.commit_id is None and session.is_changed():
-        session.commit_id = yield from mint("commit")
-    at = yield from now()
-    minted = NOTHING_MINTED
-    if wants_minting(session, at):
-        minted = Minted((yield from mint("token")), (yield from mint("handle")))
-    effect = finish(session, at, minted)
+        session.commit_id = world.mint("commit")
+    effect = finish(session, world.now(), world.mint)
     try:
         version = yield from apply(session, effect)
     except (ConflictError, GoneError) as error:
@@ -302,7 +290,7 @@ def _attempt(session: SessionState) -> Flow[ConflictError | None]:
         # The backend's error, where the write got lost and nobody was first.
         conflict.__cause__ = error.__cause__
         return conflict
-    settle(session, effect, version, minted)
+    settle(session, effect, version)
     return None
 
 
@@ -322,7 +310,7 @@ def _is_settled(session: SessionState) -> Flow[bool]:
     if ends and isinstance(stored, DecodeError):
         session.record, session.damaged = None, Damaged(record.key)
         return False
-    found = judge(stored, (yield from now()))
+    found = judge(stored, session.setup.world.now())
     if ends:
         return has_ended(session, found)
     if not isinstance(found, Record):

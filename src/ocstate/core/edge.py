@@ -1,5 +1,5 @@
 """
-`Edge`, where flows meet the world: a store, a host, a clock and dice.
+`World`, what flows know at once, and `Edge`, where they wait for a store or a host.
 """
 
 from __future__ import annotations
@@ -26,9 +26,39 @@ class Turn(Protocol):
         ...
 
 
-class Edge(Protocol):
+class World(Protocol):
     """
-    Where flows meet the world: a store, a host, a clock and dice.
+    A clock and dice. They answer at once, so that flows have them as an argument.
+    """
+
+    def now(self) -> float:
+        """
+        Return the seconds since the epoch.
+        """
+        ...
+
+    def monotonic(self) -> float:
+        """
+        Return seconds since some instant, which no change of the system's clock moves.
+        """
+        ...
+
+    def draw(self) -> float:
+        """
+        Return a random number from 0 up to but not including 1.
+        """
+        ...
+
+    def mint(self, purpose: Purpose, /) -> str:
+        """
+        Return a random text that nobody can guess.
+        """
+        ...
+
+
+class Edge(World, Protocol):
+    """
+    Where flows meet a store, a host and those who came before.
 
     What these methods return is what the flow receives; an asyncio edge returns
     awaitables of it where it has to wait, and its driver awaits them.
@@ -56,30 +86,6 @@ class Edge(Protocol):
     def find_order(self, key: str, /) -> object:
         """
         Ask the host for the number of an order that it has under *key*, else None.
-        """
-        ...
-
-    def now(self) -> float:
-        """
-        Return the seconds since the epoch.
-        """
-        ...
-
-    def monotonic(self) -> float:
-        """
-        Return seconds since some instant, which no change of the system's clock moves.
-        """
-        ...
-
-    def draw(self) -> float:
-        """
-        Return a random number from 0 up to but not including 1.
-        """
-        ...
-
-    def mint(self, purpose: Purpose, /) -> str:
-        """
-        Return a random text that nobody can guess.
         """
         ...
 

@@ -18,9 +18,13 @@ from ocstate.protocols import AsyncStore, Record, Retired, Store
 class Create:
     """
     Store a record under a new key.
+
+    Attributes:
+        token: What the client is told, which the key was made of.
     """
 
     record: Record
+    token: str = field(repr=False)
 
     @property
     def key(self) -> str:
@@ -107,7 +111,7 @@ class Rotate:
     and an orphan that nobody can name. Whoever loses the second retires its record.
     """
 
-    record: Record
+    create: Create
     retire: Retire
 
 

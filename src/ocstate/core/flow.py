@@ -1,8 +1,9 @@
 """
 Flows: work that needs I/O more than once, written once and driven twice.
 
-A flow is a generator that yields requests and receives answers, as httpx does it in
-``Auth.auth_flow``. It decides everything; a driver only carries: it lets an `Edge`
+A flow is a generator that yields requests for what has to wait and receives answers, as
+httpx does it in ``Auth.auth_flow``; what it knows at once, such as the time, is an
+argument. It decides everything; a driver only carries: it lets an `Edge`
 answer each request, and sends the answer back or throws the error in. `ocstate.sync`
 and `ocstate.aio` are the two drivers, and a test is a third: it sends canned answers,
 and needs neither store nor host.
@@ -22,7 +23,7 @@ from attrs import field, frozen
 
 from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import Facts, Question
-from ocstate.core.edge import Edge, Purpose, Turn
+from ocstate.core.edge import Edge, Turn
 from ocstate.core.effects import Found, Operation
 from ocstate.exceptions import DecodeError
 from ocstate.protocols import Record, Retired
@@ -30,12 +31,9 @@ from ocstate.protocols import Record, Retired
 __all__ = [
     "Ask",
     "Call",
-    "Draw",
     "FindOrder",
     "Flow",
     "Load",
-    "Mint",
-    "Now",
     "Pause",
     "Place",
     "Queue",
@@ -43,13 +41,9 @@ __all__ = [
     "Write",
     "ask",
     "call",
-    "draw",
     "find",
     "find_order",
     "load",
-    "mint",
-    "monotonic",
-    "now",
     "pause",
     "place",
     "queue",
@@ -117,44 +111,6 @@ class FindOrder:
 
     def carry(self, edge: Edge) -> object:
         return edge.find_order(self.key)
-
-
-@frozen
-class Now:
-    """
-    Tell the time.
-
-    Attributes:
-        for_durations: Whether it is only to be compared with another such answer.
-            Instants jump when somebody sets the clock; a duration must not.
-    """
-
-    for_durations: bool = False
-
-    def carry(self, edge: Edge) -> object:
-        return edge.monotonic() if self.for_durations else edge.now()
-
-
-@frozen
-class Draw:
-    """
-    Draw a number from 0 up to but not including 1.
-    """
-
-    def carry(self, edge: Edge) -> object:
-        return edge.draw()
-
-
-@frozen
-class Mint:
-    """
-    Make a random text that nobody can guess.
-    """
-
-    purpose: Purpose
-
-    def carry(self, edge: Edge) -> object:
-        return edge.mint(self.purpose)
 
 
 @frozen
@@ -263,8 +219,6 @@ def ask(*questions: Question[object]) -> Flow[Facts]:
     Questions of ports that the host lacks stay unanswered. Without questions nobody
     is asked, and the facts hold the time alone.
     """
-    if not questions:
-        return Facts((yield from now()))
     return cast(Facts, (yield Ask(questions)))
 
 
@@ -286,34 +240,6 @@ def find_order(key: str) -> Flow[int | None]:
     A host that takes orders need not know how to find them.
     """
     return cast(int | None, (yield FindOrder(key)))
-
-
-def now() -> Flow[float]:
-    """
-    Return the seconds since the epoch.
-    """
-    return cast(float, (yield Now()))
-
-
-def monotonic() -> Flow[float]:
-    """
-    Return seconds since some instant; the difference of two is a duration.
-    """
-    return cast(float, (yield Now(for_durations=True)))
-
-
-def draw() -> Flow[float]:
-    """
-    Return a random number from 0 up to but not including 1.
-    """
-    return cast(float, (yield Draw()))
-
-
-def mint(purpose: Purpose) -> Flow[str]:
-    """
-    Return a random text that nobody can guess.
-    """
-    return cast(str, (yield Mint(purpose)))
 
 
 def call(function: Callable[[T], object], argument: T) -> Flow[None]:

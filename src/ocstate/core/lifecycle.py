@@ -44,8 +44,11 @@ by the store, in the same step that replaces it.
 
 from __future__ import annotations
 
-from attrs import evolve, field, frozen
+from collections.abc import Callable
 
+from attrs import evolve
+
+from ocstate.core.edge import Purpose
 from ocstate.core.effects import (
     Create,
     Effect,
@@ -63,41 +66,14 @@ KEPT_COMMITS = 8
 """How many commit ids a record remembers."""
 
 
-@frozen
-class Minted:
-    """
-    Random texts for one attempt to commit; unused when nothing new is made.
-    """
-
-    token: str = field(repr=False)
-    handle: str
-
-
-NOTHING_MINTED = Minted("", "")
-
-
-def wants_minting(session: SessionState, now: float) -> bool:
-    """
-    Tell whether `finish` will make a record under a new key.
-
-    Raises:
-        EncodeError: If host data that was put in has no encoding.
-    """
-    if not session.was_read or session.retirement is not None:
-        return False
-    if session.record is None:
-        return session.is_changed()
-    policy = session.setup.policies.choose(session.subjects)
-    return session.rotates or _rotation_is_due(session, session.record, policy, now)
-
-
-def finish(session: SessionState, now: float, minted: Minted) -> Effect | None:
+def finish(
+    session: SessionState, now: float, mint: Callable[[Purpose], str]
+) -> Effect | None:
     """
     Tell what must be written so that *session* outlives its block.
 
     Args:
-        minted: A token and a handle, used where the table says ``Create`` or
-            ``Rotate``.
+        mint: Makes a token and a handle, where the table says ``Create`` or ``Rotate``.
 
     Returns:
         The one effect, or None when nothing has to be written.
@@ -107,32 +83,29 @@ def finish(session: SessionState, now: float, minted: Minted) -> Effect | None:
     """
     if not session.was_read:
         return None
-    record = session.record
     if session.retirement is not None:
         return _ending(session, session.retirement, now)
+    record, is_changed = session.record, session.is_changed()
     policy = session.setup.policies.choose(session.subjects)
     if record is None:
-        fresh = session.is_changed()
-        return Create(_fresh(session, policy, now, minted)) if fresh else None
+        return _creation(session, policy, now, mint) if is_changed else None
     if session.rotates or _rotation_is_due(session, record, policy, now):
-        return _rotate(session, record, policy, now, minted)
+        return _rotation(session, record, policy, now, mint)
     expires_at = min(now + policy.idle, record.ends_at)
-    if session.is_changed():
+    if is_changed:
         return Replace(_renewed(session, record, now, expires_at), record.version)
     if now - record.seen_at >= policy.touch_interval:
         return Touch(record.key, now, expires_at)
     return None
 
 
-def settle(
-    session: SessionState, effect: Effect | None, version: int | None, minted: Minted
-) -> None:
+def settle(session: SessionState, effect: Effect | None, version: int | None) -> None:
     """
     Let *session* show what was committed: its token, its record, its cookie.
     """
     match effect:
-        case Create(record=record) | Rotate(record=record):
-            session.token = minted.token
+        case Create(record, token) | Rotate(Create(record, token)):
+            session.token = token
             session.cookie_due = "set"
             session.record = evolve(record, version=version or 0)
         case Replace(record=record):
@@ -217,11 +190,13 @@ def _renewed(
     )
 
 
-def _fresh(session: SessionState, policy: Policy, now: float, minted: Minted) -> Record:
-    ends_at = now + policy.lifetime
-    return Record(
-        key=session.setup.key_of(minted.token),
-        handle=minted.handle,
+def _creation(
+    session: SessionState, policy: Policy, now: float, mint: Callable[[Purpose], str]
+) -> Create:
+    token, ends_at = mint("token"), now + policy.lifetime
+    record = Record(
+        key=session.setup.key_of(token),
+        handle=mint("handle"),
         payload=_payload(session),
         created_at=now,
         seen_at=now,
@@ -230,12 +205,18 @@ def _fresh(session: SessionState, policy: Policy, now: float, minted: Minted) ->
         subjects=session.subjects,
         schema=_schema(session),
     )
+    return Create(record, token)
 
 
-def _rotate(
-    session: SessionState, record: Record, policy: Policy, now: float, minted: Minted
+def _rotation(
+    session: SessionState,
+    record: Record,
+    policy: Policy,
+    now: float,
+    mint: Callable[[Purpose], str],
 ) -> Rotate:
-    successor = _fresh(session, policy, now, minted)
+    create = _creation(session, policy, now, mint)
+    successor = create.record
     if set(session.subjects) == set(record.subjects):
         # A new token alone is no new session: its name and its absolute end stay.
         successor = evolve(
@@ -251,7 +232,8 @@ def _rotate(
         until=record.ends_at,
         successor=successor.handle,
     )
-    return Rotate(successor, Retire(record.key, record.version, retired))
+    retire = Retire(record.key, record.version, retired)
+    return Rotate(evolve(create, record=successor), retire)
 
 
 def _schema(session: SessionState) -> int:

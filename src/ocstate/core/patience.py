@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from ocstate.core.flow import Flow, draw, monotonic, pause, queue
+from ocstate.core.flow import Flow, pause, queue
+from ocstate.core.setup import Setup
 from ocstate.exceptions import ConflictError, StoreError
 
 T = TypeVar("T")
@@ -18,7 +19,7 @@ _DOUBLINGS = 16
 
 
 def patiently(
-    patience: float, key: str | None, attempt: Callable[[], Flow[T | ConflictError]]
+    setup: Setup, key: str | None, attempt: Callable[[], Flow[T | ConflictError]]
 ) -> Flow[T]:
     """
     Attempt until it comes out without a conflict, and let who came before go first.
@@ -31,10 +32,11 @@ def patiently(
     backend that does not work, and nobody who was first.
 
     Raises:
-        ConflictError: The last one, when *patience* is over.
+        ConflictError: The last one, when the patience of *setup* is over.
         StoreError: If the backend failed, and not for the first time.
     """
-    started_at = yield from monotonic()
+    world, patience = setup.world, setup.patience
+    ends_at = world.monotonic() + patience
     turn = None if key is None else (yield from queue(key, patience, behind=True))
     number = 0
     lost: StoreError | None = None
@@ -44,14 +46,14 @@ def patiently(
         ):
             if isinstance(outcome.__cause__, StoreError):
                 lost = outcome.__cause__
-            left = started_at + patience - (yield from monotonic())
+            left = ends_at - world.monotonic()
             if left <= 0:
                 raise lost or outcome
             if turn is None and key is not None:
                 turn = yield from queue(key, left)
             else:
                 number += 1
-                yield from pause((yield from draw()) * _window(number))
+                yield from pause(world.draw() * _window(number))
         return outcome
     finally:
         if turn is not None:

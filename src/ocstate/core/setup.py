@@ -18,6 +18,7 @@ from ocstate.core.demands import (
     require_sections,
     require_time,
 )
+from ocstate.core.edge import World
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.record.codec import Codec
 from ocstate.core.record.limits import Limits
@@ -51,12 +52,14 @@ class Setup:
     The rules, clocks and encodings that every session of one application shares.
 
     Attributes:
+        world: A clock and dice.
         key_of: Makes a store's key of a token; by default a hash.
         token_form: What a token looks like at all; anything else is unknown without
             a look into the store.
         patience: Seconds that a commit keeps deciding again while others are first.
     """
 
+    world: World
     policies: Policies = Policies()
     codec: Codec = field(factory=Codec)
     rules: Rules = RULES
@@ -71,6 +74,7 @@ class Setup:
     @classmethod
     def of(
         cls,
+        world: World,
         *,
         policy: Policy | Policies | None = None,
         sections: Mapping[str, type | HostSection] | None = None,
@@ -98,6 +102,7 @@ class Setup:
                 f"not {described(key_of)}"
             )
         return cls(
+            world=world,
             policies=Policies() if policy is None else Policies.of(policy),
             codec=Codec(sections or {}, limits),
             rules=rules,

@@ -38,7 +38,7 @@ from ocstate.core.effects import (
     Rotate,
     Touch,
 )
-from ocstate.core.flow import Flow, draw, load, pause, write
+from ocstate.core.flow import Flow, load, pause, write
 from ocstate.core.session import SessionState
 from ocstate.exceptions import (
     ConflictError,
@@ -78,14 +78,14 @@ def apply(session: SessionState, effect: Effect | None) -> Flow[int | None]:
         case Retire():
             yield from _retire_surely(session, effect)
             return None
-        case Rotate(record=record, retire=retire):
-            version = yield from _write_once(session, Create(record))
+        case Rotate(create=create, retire=retire):
+            version = yield from _write_once(session, create)
             try:
                 yield from _retire_surely(session, retire)
             except OcstateError as error:
                 if getattr(error, "outcome", "not applied") == "not applied":
                     with suppress(StoreError):
-                        yield from write(_abandoned(record, retire.retired.at))
+                        yield from write(_abandoned(create.record, retire.retired.at))
                 raise
             return version
         case _:
@@ -104,7 +104,7 @@ def _retire_surely(session: SessionState, retire: Retire) -> Flow[None]:
     except StoreUnavailableError as error:
         if error.outcome == "not applied":
             raise
-        yield from pause((yield from draw()) * _PAUSE)
+        yield from pause(session.setup.world.draw() * _PAUSE)
         try:
             yield from _write_once(session, retire)
         except StoreError:

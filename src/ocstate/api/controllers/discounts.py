@@ -9,7 +9,7 @@ from ocstate.api.parsing.arguments import Arguments
 from ocstate.checkout.commands import AddGift, ApplyCoupon, ApplyVoucher, SetReward
 from ocstate.checkout.facts import RewardFact, RewardQuestion
 from ocstate.core.block import commit
-from ocstate.core.flow import Flow, ask, mint
+from ocstate.core.flow import Flow, ask
 from ocstate.http.response import Json
 
 
@@ -35,11 +35,8 @@ def add_gift(call: Call) -> Flow[Json]:
     """
     posted = call.posted
     rows = posted.rows("voucher", "gifts") if "voucher" in posted else (posted,)
-    commands: list[AddGift] = []
-    for row in rows:
-        code = yield from mint("gift")
-        commands.append(_gift(row, code))
-    yield from perform(call, *commands)
+    mint = call.session.setup.world.mint
+    yield from perform(call, *(_gift(row, mint("gift")) for row in rows))
     return call.success("gift_added")
 
 

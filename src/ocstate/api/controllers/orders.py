@@ -63,7 +63,7 @@ from ocstate.checkout.values.lines import Lines
 from ocstate.checkout.values.state import SECTIONS, Changes
 from ocstate.core.block import commit, do, read, rehearsal
 from ocstate.core.changes import Then
-from ocstate.core.flow import Flow, ask, find_order, now, place
+from ocstate.core.flow import Flow, ask, find_order, place
 from ocstate.core.lifecycle import require_room
 from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused, EncodeError, GoneError, StoreError
@@ -134,7 +134,7 @@ def _order(call: Call) -> Flow[Json]:
         known = yield from find_order(key)
         if known is None:
             raise
-        order_id, placed_at = known, (yield from now())
+        order_id, placed_at = known, session.setup.world.now()
         trial = evolve(call, session=rehearsal(session))
         then = _outcome(kept, kept, call.then)
         yield from do(trial.session, RecordConfirmation(confirmation=attempt), then)
