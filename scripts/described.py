@@ -13,23 +13,7 @@ import attrs
 
 from scripts.docstrings import parse
 
-_FOR_FLOWS = frozenset(
-    (
-        *("accept", "fill", "finish", "is_changed", "is_closed", "look", "rebase"),
-        *(
-            "name",
-            "alone",
-            "require_idle",
-            "require_known",
-            "require_open",
-            "require_readable",
-            "run",
-            "setup",
-            "strict",
-            "was_read",
-        ),
-    )
-)
+_FOR_FLOWS = frozenset(("finish", "run", "setup"))
 """Public members of the face's classes that flows and adapters use, not their users."""
 
 

@@ -51,13 +51,13 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("decide",),
     ),
     "core": (
-        ("demands", "edge", "effects", "guard", "cookies"),
+        ("demands", "edge", "effects", "cookies"),
         ("record",),
         ("changes", "flow", "policy"),
         ("setup",),
         ("patience",),
         ("session",),
-        ("beginning", "lifecycle", "writing"),
+        ("beginning", "lifecycle", "view", "writing"),
         ("block",),
     ),
     "http": (

@@ -138,7 +138,7 @@ def test_a_full_session_shows_nothing_personal():
     with sessions.open() as session:
         session["note"] = SECRET
         told = [*map(repr, commands), *(repr(session.do(each)) for each in commands)]
-        told += [repr(session), repr(session.data), repr(session.journal)]
+        told += [repr(session), repr(session.data), repr(session._state.journal)]
     records = store.scan(None, 10)
     told += [repr(session.checkout), *map(repr, records)]
 

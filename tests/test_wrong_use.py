@@ -593,7 +593,7 @@ def test_reading_after_the_block_is_told_with_a_way_out(kind):
     session.discard()
 
     async def look():
-        await found(session.look() if kind is threads else session.load())
+        await found(session.load())
 
     with pytest.raises(UsageError, match=r"in a stream before the response starts"):
         asyncio.run(look())

@@ -22,7 +22,6 @@ from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.changes import Then
 from ocstate.core.edge import Edge
 from ocstate.core.flow import Flow
-from ocstate.core.guard import refusing
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.record.limits import Limits
 from ocstate.core.record.named import HostSection
@@ -34,6 +33,7 @@ from ocstate.core.setup import (
     Setup,
     hashed_key,
 )
+from ocstate.core.view import SessionView, refusing
 from ocstate.host.asking import (
     batches,
     collect,
@@ -55,7 +55,7 @@ from ocstate.turns import Turn, Turns
 T = TypeVar("T")
 
 
-class AsyncSession(SessionState):
+class AsyncSession(SessionView):
     """
     One block's session, read from the store when its block begins.
 
@@ -66,12 +66,8 @@ class AsyncSession(SessionState):
 
     __slots__ = ("_finish", "_run")
 
-    begins_anew = True
-
-    def __init__(
-        self, sessions: AsyncSessions, token: str | None, *, strict: bool = False
-    ) -> None:
-        super().__init__(sessions.setup, token, strict=strict)
+    def __init__(self, sessions: AsyncSessions, state: SessionState) -> None:
+        super().__init__(state)
         self._run = sessions.run
         self._finish = sessions.finish
 
@@ -84,7 +80,7 @@ class AsyncSession(SessionState):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._finish(leave(self, error))
+        await self._finish(leave(self._state, error))
 
     if not TYPE_CHECKING:
         __enter__ = __exit__ = refusing("async with")
@@ -96,20 +92,20 @@ class AsyncSession(SessionState):
         Raises:
             StoreError: If the backend failed.
         """
-        await self._run(read(self))
+        await self._run(read(self._state))
         return self
 
     async def do(self, command: Command, *, then: Then | None = None) -> Decision:
         """
         Decide *command* at once; like `ocstate.sync.Session.do`.
         """
-        return await self._run(do(self, command, then))
+        return await self._run(do(self._state, command, then))
 
     async def close(self) -> None:
         """
         Commit, and end the block; like `ocstate.sync.Session.close`.
         """
-        await self._finish(commit(self))
+        await self._finish(commit(self._state))
 
 
 class AsyncSessions:
@@ -158,7 +154,8 @@ class AsyncSessions:
         """
         Open a block; like `ocstate.sync.Sessions.open`.
         """
-        return AsyncSession(self, token, strict=strict)
+        state = SessionState(self.setup, token, strict=strict, begins_anew=True)
+        return AsyncSession(self, state)
 
     async def update(
         self, token: str | None, change: Callable[[AsyncSession], object]
@@ -168,16 +165,16 @@ class AsyncSessions:
 
         Like `ocstate.sync.Sessions.update`.
         """
-        newest = partial(self.open, token, strict=True)
+        show = partial(AsyncSession, self)
         return await self.run(
-            update(self.setup, token, newest, change, AsyncSession.close)
+            update(self.setup, token, show, change, AsyncSession.close)
         )
 
     async def revoke(self, token: str, *, reason: str = "revoked") -> None:
         """
         End the session that *token* names; like `ocstate.sync.Sessions.revoke`.
         """
-        await self.finish(revoke(self.open(token), reason))
+        await self.finish(revoke(SessionState(self.setup, token), reason))
 
     async def purge(self, limit: int = 1000, *, margin: float = DEFAULT_MARGIN) -> int:
         """

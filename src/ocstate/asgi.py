@@ -12,6 +12,7 @@ from attrs import evolve
 
 from ocstate.aio import AsyncSession, AsyncSessions
 from ocstate.core.cookies import CookiePolicy
+from ocstate.core.session import SessionState
 from ocstate.exceptions import ConfigurationError
 from ocstate.http.exchange import (
     REFUSALS,
@@ -119,13 +120,14 @@ class SessionMiddleware:
             await _respond(barred, send)
             return
         cookies = _headers(scope).get("cookie", "")
-        session = self._exchange.opened(self._sessions.open, cookies)
-        held = _Held(self._sessions, session, self._exchange, scope, send)
+        state = self._exchange.opened(self._sessions.setup, cookies)
+        session = AsyncSession(self._sessions, state)
+        held = _Held(self._sessions, state, self._exchange, scope, send)
         try:
             await self._app({**scope, SESSION_KEY: session}, receive, held.send)
         finally:
             # After a commit there is nothing left to discard.
-            session.discard()
+            state.is_closed = True
 
 
 def session_of(scope: Mapping[str, object]) -> AsyncSession:
@@ -152,7 +154,7 @@ class _Held:
     def __init__(
         self,
         sessions: AsyncSessions,
-        session: AsyncSession,
+        session: SessionState,
         exchange: Exchange,
         scope: Scope,
         send: Send,

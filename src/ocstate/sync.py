@@ -19,7 +19,6 @@ from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.changes import Then
 from ocstate.core.edge import Edge
 from ocstate.core.flow import Flow
-from ocstate.core.guard import refusing
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.record.limits import Limits
 from ocstate.core.record.named import HostSection
@@ -31,6 +30,7 @@ from ocstate.core.setup import (
     Setup,
     hashed_key,
 )
+from ocstate.core.view import SessionView, refusing
 from ocstate.host.asking import (
     batches,
     collect,
@@ -53,7 +53,7 @@ from ocstate.turns import Turn, Turns
 T = TypeVar("T")
 
 
-class Session(SessionState):
+class Session(SessionView):
     """
     One block's session, read from the store when it is first looked at.
 
@@ -63,12 +63,8 @@ class Session(SessionState):
 
     __slots__ = ("_run", "_thread")
 
-    begins_anew = True
-
-    def __init__(
-        self, sessions: Sessions, token: str | None, *, strict: bool = False
-    ) -> None:
-        super().__init__(sessions.setup, token, strict=strict)
+    def __init__(self, sessions: Sessions, state: SessionState) -> None:
+        super().__init__(state)
         self._run = sessions.run
         self._thread: int | None = None
 
@@ -81,19 +77,10 @@ class Session(SessionState):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._run(leave(self, error))
+        self._run(leave(self._state, error))
 
     if not TYPE_CHECKING:
         __aenter__ = __aexit__ = refusing("with")
-
-    def look(self) -> None:
-        """
-        Read the session, unless somebody looked at it before.
-
-        Raises:
-            StoreError: If the backend failed.
-        """
-        self._run(read(self))
 
     def load(self) -> Self:
         """
@@ -102,7 +89,7 @@ class Session(SessionState):
         Raises:
             StoreError: If the backend failed.
         """
-        self.look()
+        self._look()
         return self
 
     def do(self, command: Command, *, then: Then | None = None) -> Decision:
@@ -120,7 +107,7 @@ class Session(SessionState):
             StoreError: If the backend failed.
         """
         self._thread = require_thread(self._thread)
-        return self._run(do(self, command, then))
+        return self._run(do(self._state, command, then))
 
     def close(self) -> None:
         """
@@ -137,7 +124,10 @@ class Session(SessionState):
                 ``"unknown"`` says that the change may have been written.
             UsageError: If the block is over.
         """
-        self._run(commit(self))
+        self._run(commit(self._state))
+
+    def _look(self) -> None:
+        self._run(read(self._state))
 
 
 class Sessions:
@@ -208,7 +198,8 @@ class Sessions:
             token: What the client sent, from a cookie or a header; None for nothing.
             strict: Whether any commit of somebody else is a conflict.
         """
-        return Session(self, token, strict=strict)
+        state = SessionState(self.setup, token, strict=strict, begins_anew=True)
+        return Session(self, state)
 
     def update(self, token: str | None, change: Callable[[Session], object]) -> Session:
         """
@@ -221,8 +212,8 @@ class Sessions:
             ConflictError: If others were first for longer than the setup's patience.
             Exception: Whatever *change* or the commit raises else; nothing was written.
         """
-        newest = partial(self.open, token, strict=True)
-        return self.run(update(self.setup, token, newest, change, Session.close))
+        show = partial(Session, self)
+        return self.run(update(self.setup, token, show, change, Session.close))
 
     def revoke(self, token: str, *, reason: str = "revoked") -> None:
         """
@@ -231,7 +222,7 @@ class Sessions:
         Raises:
             StoreError: If the backend failed.
         """
-        self.run(revoke(self.open(token), reason))
+        self.run(revoke(SessionState(self.setup, token), reason))
 
     def purge(self, limit: int = 1000, *, margin: float = DEFAULT_MARGIN) -> int:
         """

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ocstate.core.cookies import CookiePolicy
+from ocstate.core.session import SessionState
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.http.exchange import (
     REFUSALS,
@@ -110,13 +111,13 @@ class SessionMiddleware:
             start_response(_status_line(barred.status), list(barred.headers))
             return [barred.body]
         cookies = environ.get("HTTP_COOKIE", "")
-        session = self._exchange.opened(self._sessions.open, cookies)
-        environ[SESSION_KEY] = session
-        held = _Held(self._sessions, session, self._exchange, environ, start_response)
+        state = self._exchange.opened(self._sessions.setup, cookies)
+        environ[SESSION_KEY] = Session(self._sessions, state)
+        held = _Held(self._sessions, state, self._exchange, environ, start_response)
         try:
             return held.answer(self._app(environ, held.start_response))
         except BaseException:
-            session.discard()
+            state.is_closed = True
             raise
 
 
@@ -141,7 +142,7 @@ class _Held:
     def __init__(
         self,
         sessions: Sessions,
-        session: Session,
+        session: SessionState,
         exchange: Exchange,
         environ: WSGIEnvironment,
         start_response: StartResponse,

@@ -256,7 +256,7 @@ def test_a_refused_commit_replaces_the_whole_answer(sessions):
     async def app(scope, receive, send):
         session = await scope[SESSION_KEY].load()
         session["key"] = 1
-        async with sessions.open(session.given) as other:
+        async with sessions.open(session.token) as other:
             other["key"] = 2
         await send({**START, "headers": [(b"x-own", b"1")]})
         await send({**END, "more_body": True})

@@ -20,6 +20,7 @@ from ocstate import (
 )
 from ocstate.checkout.codes import translate
 from ocstate.core.cookies import CookiePolicy
+from ocstate.core.session import SessionState
 from ocstate.http.exchange import (
     REFUSALS,
     Exchange,
@@ -43,7 +44,7 @@ def committed(due: str | None = None, *, was_read: bool = True):
     """
     Make a session as it stands after its commit.
     """
-    session = Sessions(MemoryStore()).open()
+    session = SessionState(Sessions(MemoryStore()).setup)
     session.was_read = was_read
     session.cookie_due = due
     session.token = None if due == "clear" else "t" * 32

@@ -247,7 +247,7 @@ def conflicting(sessions, environ):
     """
     session = environ[SESSION_KEY]
     session["key"] = 1
-    with sessions.open(session.given) as other:
+    with sessions.open(session.token) as other:
         other["key"] = 2
 
 

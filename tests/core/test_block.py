@@ -27,6 +27,7 @@ from ocstate.core.policy import Policy
 from ocstate.core.record.codec import Codec
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup, hashed_key
+from ocstate.core.view import SessionView
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
@@ -81,8 +82,8 @@ def opened(
     return session
 
 
-def strict() -> SessionState:
-    return SessionState(SETUP, TOKEN, strict=True)
+def shown(state: SessionState) -> SessionState:
+    return state
 
 
 class Calling(Canned):
@@ -189,15 +190,16 @@ def test_a_closed_block_can_change_nothing() -> None:
     After the end every change, command and commit is a usage error.
     """
     session = changed(opened())
+    view = SessionView(session)
     Canned(2).drive(commit(session))
     attempts: list[Callable[[], object]] = [
         lambda: Canned().drive(do(session, SetComment("late"))),
         lambda: Canned().drive(commit(session)),
-        lambda: session.identify("api:7"),
-        session.rotate,
-        session.revoke,
-        lambda: session.__setitem__("late", 1),
-        lambda: session.__delitem__("late"),
+        lambda: view.identify("api:7"),
+        view.rotate,
+        view.revoke,
+        lambda: view.__setitem__("late", 1),
+        lambda: view.__delitem__("late"),
     ]
     for attempt in attempts:
         with pytest.raises(UsageError):
@@ -262,11 +264,11 @@ def test_host_data_of_one_key_is_never_merged() -> None:
     """
     newest = record(version=2, data={"n": 1})
     mine = opened(record(data={"n": 0}))
-    mine["n"] = 1
+    mine.data["n"] = 1
     with pytest.raises(ConflictError):
         Canned(CONFLICT, newest, newest).drive(commit(mine))
     other = opened(record(data={"n": 0}))
-    other["m"] = 1
+    other.data["m"] = 1
     Canned(CONFLICT, newest, newest, 3).drive(commit(other))
     assert {"n": 1, "m": 1} == dict(other.data)
 
@@ -444,7 +446,7 @@ def test_a_later_versions_schema_number_stays_on_the_record() -> None:
     assert 9 == SETUP.codec.decode(written.operation.record.payload).schema
 
     rotating = opened(stored)
-    rotating.rotate()
+    rotating.rotates = True
     canned = Canned(1, None)
     canned.drive(commit(changed(rotating)))
     numbers = [
@@ -584,14 +586,14 @@ def test_an_update_calls_its_function_until_it_commits() -> None:
     calls = Calling(record(data={"n": 0}), CONFLICT)
 
     def change(session: SessionState) -> None:
-        seen.append(session["n"])
-        session["n"] = int(str(session["n"])) + 1
+        seen.append(session.data["n"])
+        session.data["n"] = int(str(session.data["n"])) + 1
 
     newest = record(version=2, data={"n": 5})
     calls.answers += [newest, newest, newest, 3]
-    session = calls.drive(update(SETUP, TOKEN, strict, change, calls.close))
+    session = calls.drive(update(SETUP, TOKEN, shown, change, calls.close))
     assert [0, 5] == seen
-    assert 6 == session["n"]
+    assert 6 == session.data["n"]
     lost = ["Load", "Replace", "Load", "Load"]
     assert [*lost, "Queue", "Load", "Replace"] == calls.kinds()
 
@@ -620,14 +622,11 @@ def test_an_update_gives_up_when_its_patience_is_over() -> None:
                     return super().answer(request)
 
     def change(session: SessionState) -> None:
-        session["n"] = 1
-
-    def newest() -> SessionState:
-        return SessionState(setup, TOKEN, strict=True)
+        session.data["n"] = 1
 
     unlucky = Unlucky()
     with pytest.raises(ConflictError):
-        unlucky.drive(update(setup, TOKEN, newest, change, unlucky.close))
+        unlucky.drive(update(setup, TOKEN, shown, change, unlucky.close))
     assert 1005.0 == world.at
 
 
@@ -636,9 +635,11 @@ def test_a_function_that_closes_its_block_is_not_called_again() -> None:
     What the function committed or discarded itself is left as it is.
     """
     calls = Calling(record())
-    session = calls.drive(
-        update(SETUP, TOKEN, strict, SessionState.discard, calls.close)
-    )
+
+    def discard(session: SessionState) -> None:
+        session.is_closed = True
+
+    session = calls.drive(update(SETUP, TOKEN, shown, discard, calls.close))
     assert session.is_closed
     assert ["Load"] == calls.kinds()
 
@@ -754,7 +755,7 @@ def test_an_end_is_never_claimed_of_a_session_that_goes_on(
     Who wants to end what was rotated meanwhile is told so; what is over is over.
     """
     session = opened()
-    session.revoke("logout")
+    session.retirement = "logout"
     canned = Canned(GoneError("retired"), found, found)
     if clears:
         canned.drive(commit(session))
@@ -770,7 +771,7 @@ def test_an_end_waits_for_a_change_that_was_first() -> None:
     The session is ended as it is found then.
     """
     session = opened()
-    session.revoke("logout")
+    session.retirement = "logout"
     newest = record(version=5)
     canned = Canned(CONFLICT, newest, newest, None, None)
     canned.drive(commit(session))
@@ -870,7 +871,7 @@ def test_a_conflict_tells_what_is_stored() -> None:
     """
     newest = record(Checkout(comment="theirs"), version=2, data={"n": 1})
     mine = opened(record(data={"n": 0}))
-    mine["n"] = 1
+    mine.data["n"] = 1
     with pytest.raises(ConflictError, match="update") as conflict:
         Canned(CONFLICT, newest, newest).drive(commit(mine))
     assert 1 == conflict.value.expected

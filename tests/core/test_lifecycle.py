@@ -78,7 +78,7 @@ def test_what_is_not_alive_begins_a_new_session(
     """
     session = opened(found, now)
     assert refused == session.refused
-    assert session.is_new
+    assert session.record is None
     assert session.token is None
     assert Checkout() == session.checkout
     assert {} == dict(session.data)
@@ -91,12 +91,12 @@ def test_a_living_record_is_the_session(now: float) -> None:
     """
     session = opened(stored(subjects=("api:7",)), now)
     assert session.refused is None
-    assert not session.is_new
+    assert session.record is not None
     assert TOKEN == session.token
     assert "handle-of-a" == session.handle
     assert ("api:7",) == session.subjects
     assert "kept" == session.checkout.comment
-    assert 1 == session["seen"]
+    assert 1 == session.data["seen"]
 
 
 def test_a_block_without_a_token_is_not_refused() -> None:
@@ -105,7 +105,7 @@ def test_a_block_without_a_token_is_not_refused() -> None:
     """
     session = begin(SessionState(SETUP, None), None, 1000)
     assert session.refused is None
-    assert session.is_new
+    assert session.record is None
 
 
 def test_the_end_is_judged_before_the_idle_end() -> None:
@@ -134,7 +134,7 @@ def test_a_change_creates_a_new_session_under_a_token_of_its_own() -> None:
     What a stranger sent is never adopted: the record stands under the minted token.
     """
     session = opened(None, 1000)
-    session["seen"] = 2
+    session.data["seen"] = 2
     effect = finish(session, 1000, NEW)
     assert isinstance(effect, Create)
     record = effect.record
@@ -172,7 +172,7 @@ def test_the_idle_end_never_passes_the_absolute_one() -> None:
     However busy a session is, its absolute end stays where it was.
     """
     session = opened(stored(seen_at=1950.0, expires_at=2000.0), 1990)
-    session["seen"] = 2
+    session.data["seen"] = 2
     effect = finish(session, 1990, NEW)
     assert isinstance(effect, Replace)
     assert 2000 == effect.record.expires_at
@@ -234,7 +234,7 @@ def test_a_new_token_alone_keeps_the_absolute_end() -> None:
     Rotating does not prolong a session beyond its lifetime, nor does it rename it.
     """
     session = opened(stored(seen_at=1950.0, expires_at=2000.0), 1990)
-    session.rotate()
+    session.rotates = True
     effect = finish(session, 1990, NEW)
     assert isinstance(effect, Rotate)
     assert (2000, 2000) == (
@@ -273,8 +273,8 @@ def test_revoking_retires_the_version_that_was_read() -> None:
     Whoever was first is looked at before the session is ended, and the cookie cleared.
     """
     session = opened(stored(), 1010)
-    session["seen"] = 2
-    session.revoke("logout")
+    session.data["seen"] = 2
+    session.retirement = "logout"
     effect = finish(session, 1010, NEW)
     assert isinstance(effect, Retire)
     assert 7 == effect.expected
@@ -288,8 +288,8 @@ def test_revoking_what_was_never_stored_writes_nothing() -> None:
     A new session that ends leaves no trace.
     """
     session = opened(None, 1010)
-    session["seen"] = 2
-    session.revoke()
+    session.data["seen"] = 2
+    session.retirement = "revoked"
     assert finish(session, 1010, NEW) is None
 
 
@@ -300,7 +300,7 @@ def test_a_record_remembers_its_last_commits_only() -> None:
     record = stored()
     for number in range(KEPT_COMMITS + 2):
         session = opened(record, 1010)
-        session["seen"] = number + 100
+        session.data["seen"] = number + 100
         session.commit_id = f"commit{number}"
         effect = finish(session, 1010, NEW)
         assert isinstance(effect, Replace)

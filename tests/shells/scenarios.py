@@ -112,7 +112,7 @@ def meanwhile(*ops: Op) -> Op:
     """
 
     def op(session: AnySession, seen: list[object], world: World) -> Play:
-        other = world.sessions.open(session.given)
+        other = world.sessions.open(session.token)
         yield from play(other, ops, seen, world)
         yield other.close()
 

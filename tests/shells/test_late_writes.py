@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from ocstate import AsyncSessions, Policy, Sessions
+from ocstate.core.setup import hashed_key
 from ocstate.exceptions import ConflictError, GoneError
 from ocstate.protocols import Record, Retired
 from ocstate.stores.file import FileStore
@@ -125,8 +126,8 @@ def started(store, clock):
     """
     with Sessions(store, policy=POLICY, clock=clock).open() as session:
         session["wishlist"] = []
-    assert session.record is not None
-    return session.token, store.load(session.record.key)
+    assert session.token is not None
+    return session.token, store.load(hashed_key(session.token))
 
 
 @pytest.mark.parametrize("commit", [commit, commit_async])

@@ -41,7 +41,7 @@ MOST_LOOKUPS = 3
 """How many tokens are looked up for a client that sends several."""
 
 T = TypeVar("T")
-SessionT = TypeVar("SessionT", bound=SessionState)
+SessionT = TypeVar("SessionT")
 
 
 def read(session: SessionState) -> Flow[None]:
@@ -112,11 +112,7 @@ def rehearsal(session: SessionState) -> SessionState:
     Return a block on what *session* has read, to try out what must not be half done.
 
     It knows nothing of what *session* wants, and is never to be committed.
-
-    Raises:
-        UsageError: If nobody has looked at *session* yet.
     """
-    session.look()
     again = SessionState(session.setup, session.given)
     decoded = session.decoded or session.setup.codec.empty(session.setup.rules)
     again.fill(session.record, decoded, session.refused)
@@ -175,7 +171,7 @@ def leave(session: SessionState, error: BaseException | None) -> Flow[None]:
 def update(
     setup: Setup,
     token: str | None,
-    begin_again: Callable[[], SessionT],
+    show: Callable[[SessionState], SessionT],
     change: Callable[[SessionT], object],
     close: Callable[[SessionT], object],
 ) -> Flow[SessionT]:
@@ -183,7 +179,7 @@ def update(
     Call *change* on the newest state, again and again, until it commits.
 
     Args:
-        begin_again: Makes a strict block on *token*.
+        show: Makes of a block what *change* is called with.
         close: Commits a block, as its shell does: nothing interrupts that.
 
     Returns:
@@ -197,10 +193,11 @@ def update(
     require_callable("the change", change, ("session",))
 
     def attempt() -> Flow[SessionT | ConflictError]:
-        session = begin_again()
-        yield from read(session)
+        state = SessionState(setup, token, strict=True, begins_anew=True)
+        yield from read(state)
+        session = show(state)
         yield from call(change, session)
-        if session.is_closed:
+        if state.is_closed:
             return session
         try:
             yield from call(close, session)
@@ -220,7 +217,7 @@ def revoke(session: SessionState, reason: str) -> Flow[None]:
         StoreError: If the backend failed.
     """
     yield from read(session)
-    session.revoke(reason)
+    session.retirement = reason
     yield from commit(session)
 
 

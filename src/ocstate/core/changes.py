@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterator, Mapping, MutableMapping
 from copy import deepcopy
 from types import MappingProxyType
+from typing import Any
 
 from attrs import field, frozen
 
@@ -32,7 +33,7 @@ def _always() -> None:
     """
 
 
-class HostData(MutableMapping[str, object]):
+class HostData(MutableMapping[str, Any]):
     """
     Key by key, what the host keeps in a session.
 
@@ -57,7 +58,7 @@ class HostData(MutableMapping[str, object]):
         self._pack = pack
         self._held: dict[str, object] = {}
 
-    def __getitem__(self, key: str) -> object:
+    def __getitem__(self, key: str) -> Any:
         if key in self._held:
             value = self._held[key]
             if value is _GONE:

@@ -1,11 +1,12 @@
 """
-`SessionState`, one block's view of a session: what it read, what it wants changed.
+`SessionState`, one block's workbench: what it read, and what it wants changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from contextlib import contextmanager
+from typing import Literal
 
 from ocstate.checkout import (
     Checkout,
@@ -19,7 +20,6 @@ from ocstate.checkout import (
 from ocstate.core.changes import Entry, HostData
 from ocstate.core.demands import require_token
 from ocstate.core.effects import Damaged
-from ocstate.core.guard import Guard, changed_by_commands
 from ocstate.core.policy import require_subject, with_subject, without_kind
 from ocstate.core.record.stored import Decoded
 from ocstate.core.setup import Setup
@@ -36,15 +36,27 @@ CookieDue = Literal["set", "repeat", "clear"] | None
 ``clear`` when the session was ended."""
 
 
-class SessionState(Guard):
-    """
-    One block's session. Belongs to one thread or task; the shells add the verbs.
+_OVER = (
+    "the session's block is over: nothing can change it now; "
+    "open another one with sessions.open(session.token)"
+)
+_NEVER_READ = (
+    "the session's block is over, and nobody looked at it in the block: read what is "
+    "needed, such as session.checkout, before the block ends, or in a stream before "
+    "the response starts"
+)
+_BUSY = (
+    "a command of this session is still being decided: a session belongs to one thread "
+    "or task, so do one after another (await each do), or open a block for each"
+)
 
-    The state is read when it is first looked at. What was not looked at costs nothing
-    and is not written. After a commit the attributes show what was committed; after a
-    block that failed or was discarded, what it had come to, which is stored nowhere.
+
+class SessionState:
+    """
+    A session in one block, as the flows work on it; `read` fills it.
 
     Attributes:
+        is_closed: Whether the block is over.
         setup: What is shared by all sessions of the application.
         token: What to send back to the client; None while nothing was ever stored.
         strict: Whether any commit of somebody else is a conflict.
@@ -56,32 +68,31 @@ class SessionState(Guard):
     """
 
     __slots__ = (
-        "_checkout",
-        "_data",
-        "_refused",
-        "_subjects",
+        "_is_busy",
+        "begins_anew",
+        "checkout",
         "commit_id",
         "cookie_due",
         "damaged",
+        "data",
         "decoded",
         "given",
+        "is_closed",
         "journal",
         "others",
         "record",
+        "refused",
         "renewable",
         "retirement",
         "rotates",
         "setup",
         "strict",
+        "subjects",
         "token",
         "unreadable",
         "warnings",
         "was_read",
     )
-
-    # Whether a client that has lost its session can go on with a new one: the API's
-    # has to log in.
-    begins_anew = False
 
     def __init__(
         self,
@@ -91,17 +102,22 @@ class SessionState(Guard):
         strict: bool = False,
         rotate: bool = True,
         others: tuple[str, ...] = (),
+        begins_anew: bool = False,
     ) -> None:
-        super().__init__()
         require_token(token)
+        self._is_busy = False
+        self.is_closed = False
         self.setup = setup
         self.strict = strict
+        # Whether a client that has lost its session can go on with a new one: the API's
+        # has to log in.
+        self.begins_anew = begins_anew
         # Its age renews a token only where the client can be told the new one.
         self.renewable = rotate
         self.given = token
         # Tokens that came beside it, which count where it names nothing that lives.
         self.others = others
-        self._refused: Refusal | None = None
+        self.refused: Refusal | None = None
         self.cookie_due: CookieDue = None
         self.was_read = False
         self.record: Record | None = None
@@ -112,143 +128,38 @@ class SessionState(Guard):
         self.warnings: tuple[Problem, ...] = ()
         self.commit_id: str | None = None
         self.token = token
-        self._checkout: Checkout
-        self._data: HostData
-        self._subjects: tuple[str, ...] = ()
+        self.checkout: Checkout
+        self.data: HostData
+        self.subjects: tuple[str, ...] = ()
         self.rotates = False
         self.retirement: str | None = None
-
-    @property
-    def refused(self) -> Refusal | None:
-        """
-        Return why the given token was not accepted; None if it was, or none was given.
-
-        For the host, never for the client.
-        """
-        self.look()
-        return self._refused
 
     @property
     def handle(self) -> str | None:
         """
         Return the name for logs, which opens nothing; None while nothing is stored.
         """
-        self.look()
         return None if self.record is None else self.record.handle
 
     @property
-    def is_new(self) -> bool:
+    def name_for_logs(self) -> str:
         """
-        Tell whether nothing is stored for this session yet.
+        Return the handle, without a look at the store.
         """
-        self.look()
-        return self.record is None
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """
-        Return whose session it is, such as ``("api:7", "customer:123")``.
-        """
-        self.look()
-        return self._subjects
-
-    @property
-    def checkout(self) -> Checkout:
-        """
-        Return the checkout as it stands after this block's commands.
-        """
-        self.look()
-        return self._checkout
-
-    if not TYPE_CHECKING:
-        checkout = checkout.setter(changed_by_commands)
-
-    @property
-    def data(self) -> HostData:
-        """
-        Return the host's own data; changes in it, nested ones too, are noticed.
-        """
-        self.look()
-        return self._data
-
-    def __getitem__(self, key: str) -> object:
-        return self.data[key]
-
-    def __setitem__(self, key: str, value: object) -> None:
-        self.data[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.data[key]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self.data
-
-    def get(self, key: str, default: object = None) -> object:
-        """
-        Return the host's value under *key*, or *default*.
-        """
-        return self.data.get(key, default)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.data)
+        return self.handle or "new"
 
     def __repr__(self) -> str:
-        handle = self.record.handle if self.record is not None else None
-        return f"<{type(self).__name__} {handle or 'new'}>"
+        return f"<{type(self).__name__} {self.name_for_logs}>"
 
     def identify(self, subject: str) -> None:
         """
         Say whose session this is; it gets a new token, and the old one dies at once.
 
-        Args:
-            subject: Kind and number joined by a colon, such as ``"api:7"``. It takes
-                the place of another one of its kind.
-
         Raises:
-            UsageError: If the block is over, or *subject* has not that form.
+            UsageError: If *subject* is not kind and number, joined by a colon.
         """
-        self.require_open()
         require_subject(subject)
-        self.look()
         self.name(subject)
-
-    def rotate(self) -> None:
-        """
-        Give the session a new token at the end of the block.
-
-        Raises:
-            UsageError: If the block is over.
-        """
-        self.require_open()
-        self.look()
-        self.rotates = True
-
-    def revoke(self, reason: str = "revoked") -> None:
-        """
-        End the session at the end of the block, for good.
-
-        Raises:
-            UsageError: If the block is over.
-        """
-        self.require_open()
-        self.look()
-        self.retirement = reason
-
-    def discard(self) -> None:
-        """
-        End the block and forget what it wanted; nothing is written.
-        """
-        self.is_closed = True
-
-    def look(self) -> None:
-        """
-        Make sure that the state was read; a shell that can read here does.
-
-        Raises:
-            UsageError: If it was not, and this shell has to be told to load.
-        """
-        if not self.was_read:
-            raise UsageError("the session was not loaded yet: await session.load()")
 
     def require_known(self, command: Command) -> None:
         """
@@ -273,15 +184,15 @@ class SessionState(Guard):
         """
         self.record = record
         self.decoded = decoded
-        self._refused = refused
+        self.refused = refused
         self.was_read = True
         if record is None:
             self.token = None
-        self._checkout = decoded.checkout
-        self._data = HostData(
+        self.checkout = decoded.checkout
+        self.data = HostData(
             decoded.data, pack=self.setup.codec.pack_value, guard=self.require_open
         )
-        self._subjects = () if record is None else record.subjects
+        self.subjects = () if record is None else record.subjects
 
     def accept(self, entry: Entry, decision: Decision, after: Checkout) -> None:
         """
@@ -292,22 +203,22 @@ class SessionState(Guard):
         match entry.command:
             case LogIn(customer=customer):
                 subject = f"customer:{customer.customer_id}"
-                self._subjects = with_subject(self._subjects, subject)
+                self.subjects = with_subject(self.subjects, subject)
                 self.rotates = True
             case LogOut() | Forget():
-                self._subjects = without_kind(self._subjects, "customer")
+                self.subjects = without_kind(self.subjects, "customer")
                 self.rotates = True
             case _:
                 pass
         self.warnings += decision.problems
         self.journal.append(entry)
-        self._checkout = after
+        self.checkout = after
 
     def name(self, subject: str) -> None:
         """
         Take over whose session it is, and remember that it was said.
         """
-        self._subjects = with_subject(self._subjects, subject)
+        self.subjects = with_subject(self.subjects, subject)
         self.rotates = True
         self.journal.append(subject)
 
@@ -319,7 +230,7 @@ class SessionState(Guard):
             ConflictError: If a key of host data was changed here and there.
         """
         try:
-            data = self._data.rebased(decoded.data)
+            data = self.data.rebased(decoded.data)
         except ConflictError as conflict:
             raise ConflictError(
                 f"{conflict}: use update() where each change builds on the last",
@@ -328,7 +239,7 @@ class SessionState(Guard):
             ) from None
         journal, self.journal, self.warnings = self.journal, [], ()
         self.fill(record, decoded)
-        self._data = data
+        self.data = data
         return journal
 
     def is_changed(self) -> bool:
@@ -342,6 +253,51 @@ class SessionState(Guard):
         return (
             self.rotates
             or self.retirement is not None
-            or self._checkout is not base
-            or bool(self._data.changes())
+            or self.checkout is not base
+            or bool(self.data.changes())
         )
+
+    def require_open(self) -> None:
+        """
+        Make sure that the block is not over.
+
+        Raises:
+            UsageError: If it is.
+        """
+        if self.is_closed:
+            raise UsageError(_OVER)
+
+    def require_readable(self) -> None:
+        """
+        Make sure that the block is not over before anybody has looked at it.
+
+        Raises:
+            UsageError: If it is.
+        """
+        if self.is_closed:
+            raise UsageError(_NEVER_READ)
+
+    def require_idle(self) -> None:
+        """
+        Make sure that nothing is being read or decided at this moment.
+
+        Raises:
+            UsageError: If it is.
+        """
+        if self._is_busy:
+            raise UsageError(_BUSY)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """
+        Let nobody else read or decide meanwhile: what one of the two did would be lost.
+
+        Raises:
+            UsageError: If somebody does already.
+        """
+        self.require_idle()
+        self._is_busy = True
+        try:
+            yield
+        finally:
+            self._is_busy = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, TypeVar
+from typing import Final
 
 from attrs import evolve, field, frozen
 
@@ -18,6 +18,7 @@ from ocstate.core.cookies import CookiePolicy, cookies_named
 from ocstate.core.demands import require_instance, require_plain_function
 from ocstate.core.flow import Flow
 from ocstate.core.session import SessionState
+from ocstate.core.setup import Setup
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
@@ -58,7 +59,6 @@ _TEXTS: Final[Mapping[str, str]] = {
     "unavailable": "This is out of order at the moment; try again",
     "foreign_origin": "This came from a page of another site",
 }
-SessionT = TypeVar("SessionT", bound=SessionState)
 
 _BODILESS = (204, 304)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -142,14 +142,13 @@ class Exchange:
         shape = "a function from an error to a Response"
         require_plain_function("on_refused", self.on_refused, shape)
 
-    def opened(self, open_: Callable[[str | None], SessionT], cookies: str) -> SessionT:
+    def opened(self, setup: Setup, cookies: str) -> SessionState:
         """
         Open a block on the client's tokens in a ``Cookie`` header, where it has any.
         """
         token, *others = cookies_named(self.cookie.name, cookies) or [None]
-        session = open_(token)
-        session.others = tuple(filter(None, others))
-        return session
+        also = tuple(filter(None, others))
+        return SessionState(setup, token, others=also, begins_anew=True)
 
     def ending(self, session: SessionState, status: int) -> Flow[None]:
         """
@@ -159,7 +158,7 @@ class Exchange:
             OcstateError: As `commit` does.
         """
         if not self.commit_on(status):
-            session.discard()
+            session.is_closed = True
         try:
             yield from leave(session, None)
         except GoneError:

@@ -45,7 +45,7 @@ from ocstate.core.record.sections import (
 )
 from ocstate.core.record.stored import Decoded, StoredSections
 from ocstate.core.record.values import pack_value
-from ocstate.exceptions import ConfigurationError, DecodeError, EncodeError
+from ocstate.exceptions import ConfigurationError, DecodeError, EncodeError, UsageError
 from ocstate.problem import pointer
 
 _LARGEST_SCHEMA: Final = 0xFFFF
@@ -170,6 +170,20 @@ class Codec:
         if len(payload) > self.limits.payload:
             raise EncodeError(f"a payload of {len(payload)} bytes", path="")
         return payload
+
+    def name_of(self, of: type) -> str:
+        """
+        Return the name under which the host keeps a section of this class.
+
+        Raises:
+            UsageError: If there is none, or more than one.
+        """
+        named = self._coding.named.items()
+        names = [name for name, (section, _) in named if section.of is of]
+        if len(names) != 1:
+            which = "no section" if not names else f"several sections: {names}"
+            raise UsageError(f"{of.__name__} is the class of {which}")
+        return names[0]
 
     def pack_value(self, value: object, path: str = "") -> bytes:
         """
