@@ -196,7 +196,7 @@ def test_unknown_keys_are_ignored():
         ),
         (
             {"api_credentials": {"1": {"username": "a", "networks": ["::1", "here"]}}},
-            "/api_credentials/1/networks cannot be used: 'here' is no address",
+            "/api_credentials/1/networks/1 cannot be used: 'here' is no address",
         ),
         (
             {"customers": {"1": {"customer_group_id": 1, "affiliate": "yes"}}},

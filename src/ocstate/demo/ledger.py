@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ocstate.checkout.values.money import ZERO
 from ocstate.demo.host_file.document import Document
@@ -33,12 +33,12 @@ class Ledger:
         credit: Spent, by customer.
     """
 
-    pieces: Mapping[int, int] = field(factory=dict[int, int])
-    values: Mapping[int, int] = field(factory=dict[int, int])
-    coupons: Mapping[tuple[int, int], int] = field(factory=dict[tuple[int, int], int])
-    vouchers: Mapping[int, Decimal] = field(factory=dict[int, Decimal])
-    points: Mapping[int, int] = field(factory=dict[int, int])
-    credit: Mapping[int, Decimal] = field(factory=dict[int, Decimal])
+    pieces: Mapping[int, int] = {}
+    values: Mapping[int, int] = {}
+    coupons: Mapping[tuple[int, int], int] = {}
+    vouchers: Mapping[int, Decimal] = {}
+    points: Mapping[int, int] = {}
+    credit: Mapping[int, Decimal] = {}
 
 
 NOTHING_TAKEN = Ledger()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ocstate.checkout.facts import PriceFact, TotalRow
 from ocstate.checkout.values.money import ZERO, amount
@@ -55,7 +55,7 @@ class Step:
     """
 
     rows: tuple[tuple[str, Decimal], ...] = ()
-    taxes: Mapping[int, Decimal] = field(factory=dict[int, Decimal])
+    taxes: Mapping[int, Decimal] = {}
     counts: bool = True
 
 

@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ocstate.demo.host_file.goods import (
     Coupon,
@@ -25,7 +25,7 @@ from ocstate.demo.host_file.people import (
     CustomField,
     Group,
 )
-from ocstate.demo.host_file.reading import Converted, read
+from ocstate.demo.host_file.reading import read
 from ocstate.demo.host_file.trade import (
     Country,
     Currency,
@@ -42,25 +42,6 @@ from ocstate.demo.host_file.trade import (
 from ocstate.exceptions import ConfigurationError
 
 FORMAT: Final = "ocstate-host/1"
-
-
-def _zone(name: str) -> tzinfo:
-    # UTC is known everywhere, also where no time zone data is installed.
-    if name == "UTC":
-        return UTC
-    # Whoever has no such shop needs no data on time zones.
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(
-            f"there is no time zone {name!r} on this computer; where it has no data"
-            " on time zones, the package tzdata brings it"
-        ) from error
-
-
-_Zone = Annotated[tzinfo, Converted(str, _zone)]
 
 
 @frozen(kw_only=True)
@@ -115,7 +96,7 @@ class Settings:
     processing_status: tuple[int, ...] = ()
     complete_status: tuple[int, ...] = ()
     rounding: Literal["opencart", "piece"] = "opencart"
-    time_zone: _Zone = UTC
+    time_zone: tzinfo = UTC
     voucher_min: Decimal | None = None
     voucher_max: Decimal | None = None
     weight_class_id: int = 1
@@ -150,34 +131,26 @@ class Document:
     generation: Literal["3.0", "4.1"] = "3.0"
     settings: Settings
     stores: Mapping[int, Store]
-    api_credentials: Mapping[int, ApiCredential] = field(
-        factory=dict[int, ApiCredential]
-    )
-    languages: Mapping[str, Language] = field(factory=dict[str, Language])
-    currencies: Mapping[str, Currency] = field(factory=dict[str, Currency])
-    customer_groups: Mapping[int, Group] = field(factory=dict[int, Group])
-    customers: Mapping[int, Customer] = field(factory=dict[int, Customer])
-    custom_fields: Mapping[int, CustomField] = field(factory=dict[int, CustomField])
-    countries: Mapping[int, Country] = field(factory=dict[int, Country])
-    geo_zones: Mapping[int, GeoZone] = field(factory=dict[int, GeoZone])
-    tax_rates: Mapping[int, TaxRate] = field(factory=dict[int, TaxRate])
-    tax_classes: Mapping[int, TaxClass] = field(factory=dict[int, TaxClass])
-    weight_classes: Mapping[int, WeightClass] = field(factory=dict[int, WeightClass])
-    products: Mapping[int, Product] = field(factory=dict[int, Product])
-    subscription_plans: Mapping[int, SubscriptionPlan] = field(
-        factory=dict[int, SubscriptionPlan]
-    )
-    coupons: Mapping[int, Coupon] = field(factory=dict[int, Coupon])
-    vouchers: Mapping[int, Voucher] = field(factory=dict[int, Voucher])
-    voucher_themes: Mapping[int, Theme] = field(factory=dict[int, Theme])
-    shipping_methods: Mapping[str, ShippingMethod] = field(
-        factory=dict[str, ShippingMethod]
-    )
-    payment_methods: Mapping[str, PaymentMethod] = field(
-        factory=dict[str, PaymentMethod]
-    )
-    totals: Mapping[str, Total] = field(factory=dict[str, Total])
-    order_statuses: Mapping[int, OrderStatus] = field(factory=dict[int, OrderStatus])
+    api_credentials: Mapping[int, ApiCredential] = {}
+    languages: Mapping[str, Language] = {}
+    currencies: Mapping[str, Currency] = {}
+    customer_groups: Mapping[int, Group] = {}
+    customers: Mapping[int, Customer] = {}
+    custom_fields: Mapping[int, CustomField] = {}
+    countries: Mapping[int, Country] = {}
+    geo_zones: Mapping[int, GeoZone] = {}
+    tax_rates: Mapping[int, TaxRate] = {}
+    tax_classes: Mapping[int, TaxClass] = {}
+    weight_classes: Mapping[int, WeightClass] = {}
+    products: Mapping[int, Product] = {}
+    subscription_plans: Mapping[int, SubscriptionPlan] = {}
+    coupons: Mapping[int, Coupon] = {}
+    vouchers: Mapping[int, Voucher] = {}
+    voucher_themes: Mapping[int, Theme] = {}
+    shipping_methods: Mapping[str, ShippingMethod] = {}
+    payment_methods: Mapping[str, PaymentMethod] = {}
+    totals: Mapping[str, Total] = {}
+    order_statuses: Mapping[int, OrderStatus] = {}
 
     def settings_of(self, store_id: int) -> Settings:
         """

@@ -7,23 +7,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
 from attrs import field, frozen
 
-from ocstate.checkout.values.characters import canonical_code
 from ocstate.checkout.values.money import ZERO
 from ocstate.checkout.values.options import OptionValue as Answer
-from ocstate.demo.host_file.patterns import translated
-from ocstate.demo.host_file.reading import Converted
+from ocstate.demo.host_file.reading import Code, Pattern
 
 _Prefix = Literal["+", "-"]
-
-Code = Annotated[str, Converted(str, canonical_code)]
-"""A code as somebody types it in the file, in its one spelling here."""
-
-Pattern = Annotated[str, Converted(str, translated)]
-"""A PHP pattern in the file, a Python one here."""
 
 
 @frozen(kw_only=True)
@@ -59,7 +51,7 @@ class ProductOption:
     name: str = ""
     required: bool = False
     validation: Pattern | None = None
-    values: Mapping[int, OptionValue] = field(factory=dict[int, OptionValue])
+    values: Mapping[int, OptionValue] = {}
 
 
 @frozen(kw_only=True)
@@ -122,7 +114,7 @@ class Override:
     Which parts of a variant count even where a client says something else.
     """
 
-    variant: Mapping[int, int] = field(factory=dict[int, int])
+    variant: Mapping[int, int] = {}
 
 
 @frozen(kw_only=True)
@@ -139,7 +131,7 @@ class Product:
         variant: The answers that the variant gives to them.
     """
 
-    name: Mapping[str, str] = field(factory=dict[str, str])
+    name: Mapping[str, str] = {}
     model: str = ""
     price: Decimal = ZERO
     quantity: int = 0
@@ -154,13 +146,13 @@ class Product:
     weight_class_id: int = 1
     store_ids: tuple[int, ...] = (0,)
     download: bool = False
-    options: Mapping[int, ProductOption] = field(factory=dict[int, ProductOption])
+    options: Mapping[int, ProductOption] = {}
     discounts: tuple[QuantityPrice, ...] = ()
     specials: tuple[SpecialPrice, ...] = ()
-    rewards: Mapping[int, int] = field(factory=dict[int, int])
+    rewards: Mapping[int, int] = {}
     subscriptions: tuple[Subscription, ...] = ()
     master_id: int = 0
-    variant: Mapping[int, Answer] = field(factory=dict[int, Answer])
+    variant: Mapping[int, Answer] = {}
     override: Override = Override()
 
 

@@ -6,24 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal, cast
+from typing import Literal
 
 from attrs import field, frozen
 
 from ocstate.checkout.values.money import ZERO
-from ocstate.demo.host_file.goods import Pattern
-from ocstate.demo.host_file.reading import Converted
-from ocstate.http.networks import Network, parse_networks
-
-
-def _networks(texts: object) -> tuple[Network, ...]:
-    return parse_networks(cast("tuple[str, ...]", texts))
-
-
-_Networks = Annotated[
-    tuple[Network, ...],
-    Converted(cast("type[object]", tuple[str, ...]), _networks),
-]
+from ocstate.demo.host_file.reading import Pattern
+from ocstate.http.networks import Network
 
 
 @frozen(kw_only=True)
@@ -35,7 +24,7 @@ class ApiCredential:
     username: str
     key: str = field(default="", repr=False)
     status: bool = True
-    networks: _Networks = ()
+    networks: tuple[Network, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -107,4 +96,4 @@ class CustomField:
     sort_order: int = 0
     status: bool = True
     values: Mapping[int, str | FieldValue] | None = None
-    customer_groups: Mapping[int, Asked] = field(factory=dict[int, Asked])
+    customer_groups: Mapping[int, Asked] = {}

@@ -1,54 +1,49 @@
 """
 A JSON value as frozen values: strict about types, every fault told with its place.
 
-The classes of a document are its schema. What they do not name is ignored, what has no
-default must be there, and nothing is converted that would have to be guessed.
+The classes of a document are its schema, and cattrs fills them. What they do not name
+is ignored, what has no default must be there, and nothing is converted that would have
+to be guessed.
 """
 
 from __future__ import annotations
 
-import types
-from collections.abc import Callable, Hashable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, tzinfo
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from typing import (
-    Annotated,
-    Final,
-    Literal,
-    TypeVar,
-    Union,
-    cast,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from itertools import islice
+from types import GenericAlias, NoneType, UnionType
+from typing import Any, Final, Literal, NewType, TypeVar, Union, get_args, get_origin
 
 import attrs
+from cattrs import ClassValidationError, Converter, IterableValidationError
+from cattrs.gen import make_dict_structure_fn, mapping_structure_factory
 
+from ocstate.checkout.values.characters import canonical_code
+from ocstate.demo.host_file.patterns import translated
 from ocstate.exceptions import ConfigurationError
+from ocstate.http.networks import Network, parse_networks
 from ocstate.problem import pointer
 
 T = TypeVar("T")
 
-_Place = tuple[str | int, ...]
+_Reader = Callable[[Any], Any]
+_Hook = Callable[[Any, Any], Any]
+
+Code = NewType("Code", str)
+"""A code as somebody types it in the file, in its one spelling here."""
+
+Pattern = NewType("Pattern", str)
+"""A PHP pattern in the file, a Python one here."""
+
+_Id = NewType("_Id", int)
 
 _MOST_FAULTS: Final = 20
 
-
-@attrs.frozen
-class Converted:
-    """
-    Marks a field whose JSON value, of type *source*, becomes something else.
-
-    *convert* raises `ValueError` for what it does not take, and says why.
-    """
-
-    source: type[object]
-    convert: Callable[..., object]
+_CONVERTER: Final = Converter(detailed_validation=True)
 
 
-def read(kind: type[T], value: object) -> T:
+def read(kind: type[T], value: Mapping[str, object]) -> T:
     """
     Read *value* as a *kind*, an attrs class with annotated fields.
 
@@ -56,114 +51,159 @@ def read(kind: type[T], value: object) -> T:
         ConfigurationError: If it is none. The message names every fault, up to a
             score, by its JSON Pointer.
     """
-    reader = _Reader()
-    result = reader.read(kind, value, ())
-    if reader.faults:
-        raise ConfigurationError("; ".join(reader.faults[:_MOST_FAULTS]))
-    return cast("T", result)
+    try:
+        return _CONVERTER.structure(value, kind)
+    except ClassValidationError as error:
+        faults = islice(_faults(error), _MOST_FAULTS)
+        raise ConfigurationError("; ".join(faults)) from None
 
 
-class _Reader:
-    """
-    One reading of one document; goes on after a fault, to find the others.
-    """
+def _faults(error: Exception, *place: str | int) -> Iterator[str]:
+    if isinstance(error, ClassValidationError):
+        for each, field in error.group_exceptions()[0]:
+            yield from _faults(each, *place, field.name)
+    elif isinstance(error, IterableValidationError):
+        for each, entry in error.group_exceptions()[0]:
+            yield from _faults(each, *place, entry.index)
+    else:
+        said = "is missing" if isinstance(error, KeyError) else error
+        yield f"{pointer(*place)} {said}"
 
-    def __init__(self) -> None:
-        self.faults: list[str] = []
 
-    def fault(self, place: _Place, message: str) -> None:
-        self.faults.append(f"{pointer(*place) or 'the document'} {message}")
+def _a(kinds: type | UnionType, name: str) -> _Reader:
+    # A bool is an int to isinstance, but a flag is no number in a document.
+    def read_one(value: object) -> object:
+        if not isinstance(value, kinds) or (kinds is int and isinstance(value, bool)):
+            raise ValueError(f"must be {name}")
+        return value
 
-    def read(self, kind: object, value: object, place: _Place) -> object:
-        origin, args = get_origin(kind), get_args(kind)
-        if origin is Annotated:
-            return self.converted(args[1], value, place)
-        if origin in (Union, types.UnionType):
-            return self.union(args, value, place)
-        if origin is Literal:
-            if value not in args:
-                self.fault(place, f"must be one of {', '.join(map(repr, args))}")
-            return value
-        if origin is tuple:
-            return self.several(args[0], value, place)
-        if origin is not None:
-            return self.mapping(args, value, place)
-        if attrs.has(cast("type[object]", kind)):
-            return self.instance(cast("type[object]", kind), value, place)
-        return self.scalar(cast("type[object]", kind), value, place)
+    return read_one
 
-    def converted(self, how: Converted, value: object, place: _Place) -> object:
-        count = len(self.faults)
-        source = self.read(how.source, value, place)
-        if len(self.faults) > count:
-            return None
+
+_text = _a(str, "a text")
+_list = _a(list | tuple, "a list")
+_object = _a(Mapping, "an object")
+
+
+def _refusing(words: str, convert: _Reader) -> _Reader:
+    def read_one(value: object) -> object:
         try:
-            return how.convert(source)
-        except ValueError as error:
-            self.fault(place, f"cannot be used: {error}")
+            return convert(value)
+        except (ValueError, InvalidOperation) as error:
+            raise ValueError(words.format(error)) from error
+
+    return read_one
+
+
+def _used(convert: Callable[[str], object]) -> _Reader:
+    use = _refusing("cannot be used: {}", convert)
+    return lambda value: use(_text(value))
+
+
+def _id(value: object) -> int:
+    name = str(value)
+    if not (name.isascii() and name.isdigit()):
+        raise ValueError
+    return int(name)
+
+
+def _decimal(value: object) -> Decimal:
+    number = Decimal(_text(value))
+    if not number.is_finite():
+        raise ValueError
+    return number
+
+
+def _date(value: object) -> date:
+    text = _text(value)
+    if len(text) != len("2000-01-01"):
+        raise ValueError
+    return date.fromisoformat(text)
+
+
+def _network(text: str) -> Network:
+    return parse_networks([text])[0]
+
+
+def _zone(name: str) -> tzinfo:
+    # UTC is known everywhere, also where no time zone data is installed.
+    if name == "UTC":
+        return UTC
+    # Whoever has no such shop needs no data on time zones.
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(
+            f"there is no time zone {name!r} on this computer; where it has no data"
+            " on time zones, the package tzdata brings it"
+        ) from error
+
+
+_READERS: Final[Mapping[object, _Reader]] = {
+    bool: _a(bool, "true or false"),
+    int: _a(int, "a whole number"),
+    str: _text,
+    Decimal: _refusing("must be a decimal number as a text", _decimal),
+    date: _refusing("must be a date such as 2000-01-31", _date),
+    tzinfo: _used(_zone),
+    Code: _used(canonical_code),
+    Pattern: _used(translated),
+    _Id: _refusing("must stand under a number", _id),
+}
+
+
+def _hook(read_one: _Reader) -> _Hook:
+    return lambda value, _: read_one(value)
+
+
+for _kind, _reader in _READERS.items():
+    _CONVERTER.register_structure_hook(_kind, _hook(_reader))
+
+
+def _origin_is(*origins: object) -> Callable[[object], bool]:
+    return lambda kind: get_origin(kind) in origins
+
+
+@_CONVERTER.register_structure_hook_factory(attrs.has)
+def _instances(kind: Any, converter: Converter) -> _Hook:
+    structure = make_dict_structure_fn(kind, converter)
+    return lambda value, _: structure(_object(value), kind)
+
+
+@_CONVERTER.register_structure_hook_factory(_origin_is(Mapping))
+def _mappings(kind: Any, converter: Converter) -> _Hook:
+    key = _Id if get_args(kind)[0] is int else str
+    structure = mapping_structure_factory(kind, converter, key_type=key)
+    return lambda value, _: structure(_object(value), kind)
+
+
+@_CONVERTER.register_structure_hook_factory(_origin_is(tuple))
+def _tuples(kind: Any, converter: Converter) -> _Hook:
+    structure = converter.get_structure_hook(GenericAlias(list, get_args(kind)[:1]))
+    return lambda value, _: tuple(structure(_list(value), kind))
+
+
+@_CONVERTER.register_structure_hook_factory(_origin_is(Literal))
+def _literals(kind: Any, _: Converter) -> _Hook:
+    known = get_args(kind)
+    words = f"must be one of {', '.join(map(repr, known))}"
+    return _hook(_refusing(words, lambda value: known[known.index(value)]))
+
+
+@_CONVERTER.register_structure_hook_factory(_origin_is(Union, UnionType))
+def _unions(kind: Any, converter: Converter) -> _Hook:
+    kinds = get_args(kind)
+    others = [each for each in kinds if each is not NoneType]
+
+    def structure(value: object, _: object) -> object:
+        if value is None and NoneType in kinds:
             return None
+        fitting = (each for each in others if _fits(each, value))
+        return converter.structure(value, next(fitting, others[-1]))
 
-    def union(self, kinds: tuple[object, ...], value: object, place: _Place) -> object:
-        if value is None and types.NoneType in kinds:
-            return None
-        others = [kind for kind in kinds if kind is not types.NoneType]
-        fitting = (kind for kind in others if _fits(kind, value))
-        return self.read(next(fitting, others[-1]), value, place)
-
-    def several(self, kind: object, value: object, place: _Place) -> object:
-        if not isinstance(value, list | tuple):
-            self.fault(place, "must be a list")
-            return ()
-        return tuple(
-            self.read(kind, one, (*place, number)) for number, one in enumerate(value)
-        )
-
-    def mapping(
-        self, kinds: tuple[object, ...], value: object, place: _Place
-    ) -> object:
-        if not isinstance(value, Mapping):
-            self.fault(place, "must be an object")
-            return {}
-        result: dict[object, object] = {}
-        for name, one in value.items():
-            here = (*place, str(name))
-            key: object = name
-            if kinds[0] is int:
-                if not (str(name).isascii() and str(name).isdigit()):
-                    self.fault(here, "must stand under a number")
-                    continue
-                key = int(name)
-            result[key] = self.read(kinds[1], one, here)
-        return result
-
-    def instance(self, kind: type[object], value: object, place: _Place) -> object:
-        if not isinstance(value, Mapping):
-            self.fault(place, "must be an object")
-            return None
-        count = len(self.faults)
-        given: dict[str, object] = {}
-        for each, hint in _schema(cast("Hashable", kind)):
-            if each.name in value:
-                here = (*place, each.name)
-                given[each.name] = self.read(hint, value[each.name], here)
-            elif each.default is attrs.NOTHING:
-                self.fault((*place, each.name), "is missing")
-        return kind(**given) if len(self.faults) == count else None
-
-    def scalar(self, kind: type[object], value: object, place: _Place) -> object:
-        reads, name = _SCALARS[kind]
-        try:
-            return reads(value)
-        except (ValueError, InvalidOperation):
-            self.fault(place, f"must be {name}")
-            return None
-
-
-@cache
-def _schema(kind: Hashable) -> tuple[tuple[attrs.Attribute[object], object], ...]:
-    hints = get_type_hints(kind, include_extras=True)
-    fields = attrs.fields(kind)  # type: ignore[arg-type]
-    return tuple((each, hints[each.name]) for each in fields)
+    return structure
 
 
 def _fits(kind: object, value: object) -> bool:
@@ -173,34 +213,7 @@ def _fits(kind: object, value: object) -> bool:
     return type(value) is (list if origin is tuple else kind)
 
 
-def _exactly(kind: type[T]) -> Callable[[object], T]:
-    # A bool is an int to isinstance, but a flag is no number in a document.
-    def check(value: object) -> T:
-        if type(value) is not kind:
-            raise ValueError
-        return value
-
-    return check
-
-
-def _decimal(value: object) -> Decimal:
-    number = Decimal(_exactly(str)(value))
-    if not number.is_finite():
-        raise ValueError
-    return number
-
-
-def _date(value: object) -> date:
-    text = _exactly(str)(value)
-    if len(text) != len("2000-01-01"):
-        raise ValueError
-    return date.fromisoformat(text)
-
-
-_SCALARS: Final[Mapping[type[object], tuple[Callable[[object], object], str]]] = {
-    bool: (_exactly(bool), "true or false"),
-    int: (_exactly(int), "a whole number"),
-    str: (_exactly(str), "a text"),
-    Decimal: (_decimal, "a decimal number as a text"),
-    date: (_date, "a date such as 2000-01-31"),
-}
+# A network is a union too; cattrs asks the hook first that was added last.
+_CONVERTER.register_structure_hook_func(
+    lambda kind: kind == Network, _hook(_used(_network))
+)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ocstate.checkout.values.money import ZERO
 
@@ -64,7 +64,7 @@ class Country:
     address_format: str = ""
     postcode_required: bool = False
     status: bool = True
-    zones: Mapping[int, Zone] = field(factory=dict[int, Zone])
+    zones: Mapping[int, Zone] = {}
 
 
 @frozen(kw_only=True)
@@ -74,9 +74,7 @@ class GeoZone:
     """
 
     name: str = ""
-    members: Mapping[int, Literal["all"] | tuple[int, ...]] = field(
-        factory=dict[int, Literal["all"] | tuple[int, ...]]
-    )
+    members: Mapping[int, Literal["all"] | tuple[int, ...]] = {}
 
 
 @frozen(kw_only=True)
@@ -140,9 +138,7 @@ class ShippingMethod:
     cost: Decimal = ZERO
     tax_class_id: int = 0
     total: Decimal = ZERO
-    rates: Mapping[int, tuple[tuple[Decimal, ...], ...]] = field(
-        factory=dict[int, tuple[tuple[Decimal, ...], ...]]
-    )
+    rates: Mapping[int, tuple[tuple[Decimal, ...], ...]] = {}
 
 
 @frozen(kw_only=True)
