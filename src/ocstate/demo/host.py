@@ -12,21 +12,7 @@ from typing import Self
 
 from ocstate.demo.books import Books, StaticOrders
 from ocstate.demo.host_file.document import Document, parse, read_document
-from ocstate.demo.ports import (
-    StaticAffiliates,
-    StaticCatalog,
-    StaticCredentials,
-    StaticCurrencies,
-    StaticCustomers,
-    StaticDiscounts,
-    StaticGeography,
-    StaticLanguages,
-    StaticPayment,
-    StaticPrices,
-    StaticRewards,
-    StaticShipping,
-    StaticShops,
-)
+from ocstate.demo.ports import StaticPorts
 from ocstate.exceptions import ConfigurationError
 
 
@@ -61,19 +47,11 @@ class StaticHost:
             document = read_document(document)
         self.document = document
         books = Books(document, clock)
-        self.shops = StaticShops(books)
-        self.catalog = StaticCatalog(books)
-        self.geography = StaticGeography(books)
-        self.customers = StaticCustomers(books)
-        self.currencies = StaticCurrencies(books)
-        self.languages = StaticLanguages(books)
-        self.shipping = StaticShipping(books)
-        self.payment = StaticPayment(books)
-        self.prices = StaticPrices(books)
-        self.discounts = StaticDiscounts(books)
-        self.rewards = StaticRewards(books)
-        self.affiliates = StaticAffiliates(books)
-        self.credentials = StaticCredentials(books)
+        ports = StaticPorts(books)
+        self.shops = self.catalog = self.geography = self.customers = ports
+        self.currencies = self.languages = self.shipping = self.payment = ports
+        self.prices = self.discounts = self.rewards = self.affiliates = ports
+        self.credentials = ports
         self.orders = StaticOrders(books)
 
     @classmethod

@@ -48,7 +48,7 @@ from ocstate.demo.answers import (
     language_fact,
     shop_fact,
 )
-from ocstate.demo.basket import fill
+from ocstate.demo.basket import Basket, fill
 from ocstate.demo.books import Books
 from ocstate.demo.catalog import product_fact
 from ocstate.demo.discounts import (
@@ -62,129 +62,67 @@ from ocstate.demo.payment import payment_fact
 from ocstate.demo.shipping import shipping_fact
 from ocstate.demo.totals import price_fact
 
+_AboutACart = (
+    CouponQuestion | PaymentQuestion | PriceQuestion | RewardQuestion | ShippingQuestion
+)
 
-class _Port:
+
+class StaticPorts:
+    """
+    Every port of a static shop in one object, for no two have a method in common.
+    """
+
     def __init__(self, books: Books) -> None:
         self._books = books
-
-
-class StaticShops(_Port):
-    """
-    Answers from the shops of a file.
-    """
+        self._document = books.document
 
     def shops(self, questions: Sequence[ShopQuestion], /) -> Sequence[ShopFact]:
-        document = self._books.document
-        return [shop_fact(document, question) for question in questions]
-
-
-class StaticCatalog(_Port):
-    """
-    Answers from the products of a file.
-    """
+        return [shop_fact(self._document, each) for each in questions]
 
     def products(
         self, questions: Sequence[ProductQuestion], /
     ) -> Sequence[ProductFact]:
         shop = self._books.shop()
-        return [product_fact(shop, question) for question in questions]
-
-
-class StaticGeography(_Port):
-    """
-    Answers from the places of a file.
-    """
+        return [product_fact(shop, each) for each in questions]
 
     def places(self, questions: Sequence[PlaceQuestion], /) -> Sequence[PlaceFact]:
-        document = self._books.document
-        return [place_fact(document, question) for question in questions]
-
-
-class StaticCustomers(_Port):
-    """
-    Answers from accounts and groups of a file.
-    """
+        return [place_fact(self._document, each) for each in questions]
 
     def customers(
         self, questions: Sequence[CustomerQuestion], /
     ) -> Sequence[CustomerFact]:
         shop = self._books.shop()
-        return [customer_fact(shop, question) for question in questions]
+        return [customer_fact(shop, each) for each in questions]
 
     def groups(self, questions: Sequence[GroupQuestion], /) -> Sequence[GroupFact]:
-        document = self._books.document
-        return [group_fact(document, question) for question in questions]
-
-
-class StaticCurrencies(_Port):
-    """
-    Answers from the currencies of a file.
-    """
+        return [group_fact(self._document, each) for each in questions]
 
     def currencies(
         self, questions: Sequence[CurrencyQuestion], /
     ) -> Sequence[CurrencyFact]:
-        document = self._books.document
-        return [currency_fact(document, question) for question in questions]
-
-
-class StaticLanguages(_Port):
-    """
-    Answers from the languages of a file.
-    """
+        return [currency_fact(self._document, each) for each in questions]
 
     def languages(
         self, questions: Sequence[LanguageQuestion], /
     ) -> Sequence[LanguageFact]:
-        document = self._books.document
-        return [language_fact(document, question) for question in questions]
-
-
-class StaticShipping(_Port):
-    """
-    Answers from the ways to ship of a file.
-    """
+        return [language_fact(self._document, each) for each in questions]
 
     def quotes(
         self, questions: Sequence[ShippingQuestion], /
     ) -> Sequence[ShippingFact]:
-        shop = self._books.shop()
-        return [shipping_fact(fill(shop, question.checkout)) for question in questions]
-
-
-class StaticPayment(_Port):
-    """
-    Answers from the ways to pay of a file.
-    """
+        return [shipping_fact(basket) for basket in self._baskets(questions)]
 
     def options(self, questions: Sequence[PaymentQuestion], /) -> Sequence[PaymentFact]:
-        shop = self._books.shop()
-        return [payment_fact(fill(shop, question.checkout)) for question in questions]
-
-
-class StaticPrices(_Port):
-    """
-    Answers from the prices of a file.
-    """
+        return [payment_fact(basket) for basket in self._baskets(questions)]
 
     def prices(self, questions: Sequence[PriceQuestion], /) -> Sequence[PriceFact]:
-        shop = self._books.shop()
-        return [price_fact(fill(shop, question.checkout)) for question in questions]
-
-
-class StaticDiscounts(_Port):
-    """
-    Answers from coupons, vouchers and gifts of a file.
-    """
+        return [price_fact(basket) for basket in self._baskets(questions)]
 
     def coupons(self, questions: Sequence[CouponQuestion], /) -> Sequence[CouponFact]:
-        shop = self._books.shop()
+        baskets = self._baskets(questions)
         return [
-            CouponFact(
-                valid=find_coupon(fill(shop, question.checkout), question.code)
-                is not None
-            )
-            for question in questions
+            CouponFact(valid=find_coupon(basket, each.code) is not None)
+            for basket, each in zip(baskets, questions, strict=True)
         ]
 
     def vouchers(
@@ -192,44 +130,27 @@ class StaticDiscounts(_Port):
     ) -> Sequence[VoucherFact]:
         shop = self._books.shop()
         return [
-            VoucherFact(valid=find_voucher(shop, question.code) is not None)
-            for question in questions
+            VoucherFact(valid=find_voucher(shop, each.code) is not None)
+            for each in questions
         ]
 
     def gifts(self, questions: Sequence[GiftQuestion], /) -> Sequence[GiftFact]:
         shop = self._books.shop()
-        return [gift_fact(shop, question.voucher_theme_id) for question in questions]
-
-
-class StaticRewards(_Port):
-    """
-    Answers from the reward points of a file.
-    """
+        return [gift_fact(shop, each.voucher_theme_id) for each in questions]
 
     def rewards(self, questions: Sequence[RewardQuestion], /) -> Sequence[RewardFact]:
-        shop = self._books.shop()
-        return [reward_fact(fill(shop, question.checkout)) for question in questions]
-
-
-class StaticAffiliates(_Port):
-    """
-    Answers from the affiliates of a file.
-    """
+        return [reward_fact(basket) for basket in self._baskets(questions)]
 
     def affiliates(
         self, questions: Sequence[AffiliateQuestion], /
     ) -> Sequence[AffiliateFact]:
-        document = self._books.document
-        return [affiliate_fact(document, question) for question in questions]
-
-
-class StaticCredentials(_Port):
-    """
-    Answers from the clients of the API of a file.
-    """
+        return [affiliate_fact(self._document, each) for each in questions]
 
     def credentials(
         self, questions: Sequence[CredentialQuestion], /
     ) -> Sequence[CredentialFact | None]:
-        document = self._books.document
-        return [credential_fact(document, question) for question in questions]
+        return [credential_fact(self._document, each) for each in questions]
+
+    def _baskets(self, questions: Sequence[_AboutACart]) -> list[Basket]:
+        shop = self._books.shop()
+        return [fill(shop, each.checkout) for each in questions]
