@@ -23,7 +23,7 @@ from ocstate.demo.catalog import (
 from ocstate.demo.host_file.document import Settings
 from ocstate.demo.host_file.goods import Product
 from ocstate.demo.ledger import Shop
-from ocstate.demo.reckoning import Reckoning, reckoning_of
+from ocstate.demo.reckoning import Reckoning, reckoning_of, refusing_excess
 from ocstate.demo.taxes import Taxed, Taxes, taxed, taxes_of
 
 _UNKNOWN = Product(status=False)
@@ -129,12 +129,16 @@ def _group_of(shop: Shop, settings: Settings, state: State) -> int:
     return settings.customer_group_id if account is None else account.customer_group_id
 
 
+@refusing_excess()
 def fill(shop: Shop, state: State) -> Basket:
     """
     Look at every line of a checkout.
 
     A product that the file does not know has no name, costs nothing, and is not in
     stock; its line is there all the same, for nothing vanishes by being looked at.
+
+    Raises:
+        CommandRefused: As `refusing_excess` does.
     """
     settings = shop.document.settings_of(state.store_id)
     group = _group_of(shop, settings, state)

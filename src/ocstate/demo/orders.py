@@ -42,8 +42,8 @@ def take(shop: Shop, order: Order) -> tuple[int, Ledger]:
 
     Raises:
         CommandRefused: If the stock does not cover it, its price is no longer what the
-            customer was told (a coupon was used up, a balance spent), or its status
-            does not exist.
+            customer was told (a coupon was used up, a balance spent) or too much to
+            compute, or its status does not exist.
     """
     basket = fill(shop, order.checkout)
     settings = basket.settings

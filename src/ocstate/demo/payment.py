@@ -14,12 +14,17 @@ from ocstate.checkout.values.methods import PaymentMethod
 from ocstate.demo.basket import Basket
 from ocstate.demo.geography import is_inside, place_of
 from ocstate.demo.host_file.trade import PaymentMethod as Method
+from ocstate.demo.reckoning import refusing_excess
 from ocstate.demo.totals import summary
 
 
+@refusing_excess()
 def payment_fact(basket: Basket) -> PaymentFact:
     """
     Offer every way to pay that nothing stands against.
+
+    Raises:
+        CommandRefused: As `refusing_excess` does.
     """
     total = summary(basket).total
     offered = [

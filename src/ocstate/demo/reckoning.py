@@ -4,12 +4,17 @@ How amounts are computed: exactly, or in steps of the currency that is shown.
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation, Overflow
 
 from attrs import frozen
 
+from ocstate.checkout.deciding.gifts import LARGEST_AMOUNT
 from ocstate.checkout.values.state import State
 from ocstate.demo.host_file.document import Document, Settings
+from ocstate.exceptions import CommandRefused
+from ocstate.problem import Problem
 
 
 @frozen(kw_only=True)
@@ -85,3 +90,26 @@ def reckoning_of(document: Document, settings: Settings, state: State) -> Reckon
     if settings.rounding == "opencart" or known is None or known.value <= 0:
         return Reckoning()
     return Reckoning(factor=known.value, step=Decimal(1).scaleb(-known.decimal_place))
+
+
+@contextmanager
+def refusing_excess() -> Iterator[None]:
+    """
+    Refuse a cart whose amounts have more digits than decimals are computed with.
+
+    No order could hold what is far less, so less is what is asked for.
+
+    Raises:
+        CommandRefused: If an amount was not computed because of its size.
+    """
+    try:
+        yield
+    except (InvalidOperation, Overflow) as error:
+        most = str(LARGEST_AMOUNT)
+        problem = Problem(
+            "amount_too_large",
+            "/cart",
+            params={"field": "total", "maximum": most},
+            fix=("SetQuantity", "RemoveLine"),
+        )
+        raise CommandRefused([problem]) from error

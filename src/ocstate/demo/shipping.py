@@ -17,6 +17,7 @@ from ocstate.checkout.values.money import ZERO, amount
 from ocstate.demo.basket import Basket
 from ocstate.demo.geography import is_inside, place_of
 from ocstate.demo.host_file.trade import ShippingMethod as Method
+from ocstate.demo.reckoning import refusing_excess
 
 
 @frozen(kw_only=True)
@@ -35,9 +36,13 @@ class Quote:
     tax_class_id: int = 0
 
 
+@refusing_excess()
 def shipping_fact(basket: Basket) -> ShippingFact:
     """
     Quote every way to ship that leads to the address; none where nothing is sent.
+
+    Raises:
+        CommandRefused: As `refusing_excess` does.
     """
     if not basket.needs_shipping:
         return ShippingFact()

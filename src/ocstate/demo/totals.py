@@ -25,6 +25,7 @@ from ocstate.demo.discounts import (
 )
 from ocstate.demo.host_file.trade import Total
 from ocstate.demo.ledger import added
+from ocstate.demo.reckoning import refusing_excess
 
 
 @frozen(kw_only=True)
@@ -148,13 +149,17 @@ def _summed(basket: Basket, points: int) -> Summary:
     )
 
 
+@refusing_excess()
 def price_fact(basket: Basket) -> PriceFact:
     """
     Answer what a checkout costs.
 
     Sums are made of all decimals and rounded at the end to what amounts are kept in.
+
+    Raises:
+        CommandRefused: As `refusing_excess` does.
     """
-    return PriceFact(
+    fact = PriceFact(
         lines=priced_lines(basket),
         totals=tuple(
             TotalRow(
@@ -167,6 +172,13 @@ def price_fact(basket: Basket) -> PriceFact:
             for row in summary(basket).rows
         ),
     )
+    # Exact amounts are rounded by whoever shows them: they must not be too long for it.
+    if basket.state.currency is not None:
+        for each in fact.lines:
+            basket.state.currency.rounded(each.total_with_tax)
+        for row in fact.totals:
+            basket.state.currency.rounded(row.value)
+    return fact
 
 
 def _line_taxes(basket: Basket) -> dict[int, Decimal]:

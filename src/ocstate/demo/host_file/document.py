@@ -160,9 +160,8 @@ class Document:
         return store.settings or self.settings if store else self.settings
 
 
-# What a switch means that a file does not mention, where the generations differ.
+# What a switch means that a file does not mention, where a generation has its own way.
 _DEFAULTS: Final[Mapping[str, Mapping[str, bool]]] = {
-    "3.0": {"telephone_required": True, "checkout_payment_address": True},
     "4.1": {"telephone_required": False, "checkout_payment_address": False},
 }
 
@@ -196,7 +195,7 @@ def read_document(data: Mapping[str, object]) -> Document:
     filled = {**data}
     settings = _mapping(data.get("settings"))
     if settings is not None:
-        defaults = _DEFAULTS.get(str(data.get("generation", "3.0")), {})
+        defaults = _DEFAULTS.get(str(data.get("generation")), {})
         filled["settings"] = settings = {**defaults, **settings}
     stores = _mapping(data.get("stores", {}))
     if stores is not None:
