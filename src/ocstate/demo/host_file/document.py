@@ -16,14 +16,13 @@ from ocstate.demo.host_file.goods import (
     Coupon,
     Product,
     SubscriptionPlan,
-    Theme,
     Voucher,
 )
 from ocstate.demo.host_file.people import (
     ApiCredential,
     Customer,
     CustomField,
-    Group,
+    Named,
 )
 from ocstate.demo.host_file.reading import read
 from ocstate.demo.host_file.trade import (
@@ -31,7 +30,6 @@ from ocstate.demo.host_file.trade import (
     Currency,
     GeoZone,
     Language,
-    OrderStatus,
     PaymentMethod,
     ShippingMethod,
     TaxClass,
@@ -134,7 +132,7 @@ class Document:
     api_credentials: Mapping[int, ApiCredential] = {}
     languages: Mapping[str, Language] = {}
     currencies: Mapping[str, Currency] = {}
-    customer_groups: Mapping[int, Group] = {}
+    customer_groups: Mapping[int, Named] = {}
     customers: Mapping[int, Customer] = {}
     custom_fields: Mapping[int, CustomField] = {}
     countries: Mapping[int, Country] = {}
@@ -146,11 +144,11 @@ class Document:
     subscription_plans: Mapping[int, SubscriptionPlan] = {}
     coupons: Mapping[int, Coupon] = {}
     vouchers: Mapping[int, Voucher] = {}
-    voucher_themes: Mapping[int, Theme] = {}
+    voucher_themes: Mapping[int, Named] = {}
     shipping_methods: Mapping[str, ShippingMethod] = {}
     payment_methods: Mapping[str, PaymentMethod] = {}
     totals: Mapping[str, Total] = {}
-    order_statuses: Mapping[int, OrderStatus] = {}
+    order_statuses: Mapping[int, Named] = {}
 
     def settings_of(self, store_id: int) -> Settings:
         """

@@ -221,12 +221,3 @@ class Voucher:
     order_id: int = 0
     voucher_theme_id: int = 0
     used: tuple[VoucherUse, ...] = ()
-
-
-@frozen(kw_only=True)
-class Theme:
-    """
-    What a gift voucher is for.
-    """
-
-    name: str = ""

@@ -16,6 +16,15 @@ from ocstate.http.networks import Network
 
 
 @frozen(kw_only=True)
+class Named:
+    """
+    Something of which nothing but its number and its name counts here.
+    """
+
+    name: str = ""
+
+
+@frozen(kw_only=True)
 class ApiCredential:
     """
     A client of the API, with its key as it is: only a demo has keys in a file.
@@ -53,30 +62,12 @@ class Customer:
 
 
 @frozen(kw_only=True)
-class Group:
-    """
-    A customer group.
-    """
-
-    name: str = ""
-
-
-@frozen(kw_only=True)
 class Asked:
     """
     How a field is asked of a group.
     """
 
     required: bool = False
-
-
-@frozen(kw_only=True)
-class FieldValue:
-    """
-    One choice of a field.
-    """
-
-    name: str = ""
 
 
 @frozen(kw_only=True)
@@ -95,5 +86,5 @@ class CustomField:
     validation: Pattern | None = None
     sort_order: int = 0
     status: bool = True
-    values: Mapping[int, str | FieldValue] | None = None
+    values: Mapping[int, str | Named] | None = None
     customer_groups: Mapping[int, Asked] = {}

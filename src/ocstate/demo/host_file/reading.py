@@ -9,6 +9,7 @@ to be guessed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, tzinfo
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -121,10 +122,6 @@ def _date(value: object) -> date:
     return date.fromisoformat(text)
 
 
-def _network(text: str) -> Network:
-    return parse_networks([text])[0]
-
-
 def _zone(name: str) -> tzinfo:
     # UTC is known everywhere, also where no time zone data is installed.
     if name == "UTC":
@@ -195,25 +192,21 @@ def _literals(kind: Any, _: Converter) -> _Hook:
 @_CONVERTER.register_structure_hook_factory(_origin_is(Union, UnionType))
 def _unions(kind: Any, converter: Converter) -> _Hook:
     kinds = get_args(kind)
-    others = [each for each in kinds if each is not NoneType]
+    *first, last = (each for each in kinds if each is not NoneType)
 
     def structure(value: object, _: object) -> object:
         if value is None and NoneType in kinds:
             return None
-        fitting = (each for each in others if _fits(each, value))
-        return converter.structure(value, next(fitting, others[-1]))
+        for each in first:
+            with suppress(ValueError):
+                return converter.structure(value, each)
+        return converter.structure(value, last)
 
     return structure
 
 
-def _fits(kind: object, value: object) -> bool:
-    origin = get_origin(kind)
-    if origin is Literal:
-        return value in get_args(kind)
-    return type(value) is (list if origin is tuple else kind)
-
-
 # A network is a union too; cattrs asks the hook first that was added last.
 _CONVERTER.register_structure_hook_func(
-    lambda kind: kind == Network, _hook(_used(_network))
+    lambda kind: kind == Network,
+    _hook(_used(lambda text: parse_networks([text])[0])),
 )

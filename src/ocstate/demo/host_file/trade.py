@@ -175,12 +175,3 @@ class Total:
     total: Decimal = ZERO
     fee: Decimal = ZERO
     tax_class_id: int = 0
-
-
-@frozen(kw_only=True)
-class OrderStatus:
-    """
-    A status that an order can have.
-    """
-
-    name: str = ""
