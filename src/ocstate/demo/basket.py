@@ -13,13 +13,7 @@ from ocstate.checkout.facts import PricedLine
 from ocstate.checkout.values.line import Line
 from ocstate.checkout.values.money import ZERO, amount
 from ocstate.checkout.values.state import State
-from ocstate.demo.catalog import (
-    Choice,
-    choices,
-    name_in,
-    piece_price,
-    signed_sum,
-)
+from ocstate.demo.catalog import Choice, choices, name_in, piece_price, signed_sum
 from ocstate.demo.host_file.document import Settings
 from ocstate.demo.host_file.goods import Product
 from ocstate.demo.ledger import Shop

@@ -51,12 +51,7 @@ from ocstate.demo.answers import (
 from ocstate.demo.basket import Basket, fill
 from ocstate.demo.books import Books
 from ocstate.demo.catalog import product_fact
-from ocstate.demo.discounts import (
-    find_coupon,
-    find_voucher,
-    gift_fact,
-    reward_fact,
-)
+from ocstate.demo.discounts import find_coupon, find_voucher, gift_fact, reward_fact
 from ocstate.demo.geography import place_fact
 from ocstate.demo.payment import payment_fact
 from ocstate.demo.shipping import shipping_fact

@@ -97,7 +97,7 @@ def refusing_excess() -> Iterator[None]:
     """
     Refuse a cart whose amounts have more digits than decimals are computed with.
 
-    No order could hold what is far less, so less is what is asked for.
+    The refusal asks for what an order can hold, which is far less.
 
     Raises:
         CommandRefused: If an amount was not computed because of its size.
@@ -105,11 +105,10 @@ def refusing_excess() -> Iterator[None]:
     try:
         yield
     except (InvalidOperation, Overflow) as error:
-        most = str(LARGEST_AMOUNT)
         problem = Problem(
             "amount_too_large",
             "/cart",
-            params={"field": "total", "maximum": most},
+            params={"field": "total", "maximum": str(LARGEST_AMOUNT)},
             fix=("SetQuantity", "RemoveLine"),
         )
         raise CommandRefused([problem]) from error

@@ -12,18 +12,8 @@ from typing import Final, Literal
 
 from attrs import frozen
 
-from ocstate.demo.host_file.goods import (
-    Coupon,
-    Product,
-    SubscriptionPlan,
-    Voucher,
-)
-from ocstate.demo.host_file.people import (
-    ApiCredential,
-    Customer,
-    CustomField,
-    Named,
-)
+from ocstate.demo.host_file.goods import Coupon, Product, SubscriptionPlan, Voucher
+from ocstate.demo.host_file.people import ApiCredential, Customer, CustomField, Named
 from ocstate.demo.host_file.reading import read
 from ocstate.demo.host_file.trade import (
     Country,
