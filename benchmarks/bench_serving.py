@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.rounds import Case
-from ocstate.host import StaticHost
+from ocstate.demo import StaticHost
 
 REFERENCES = ("bare uvicorn",)
 GOALS = {("be refused", 1): 2.0, ("ask for points", 1): 2.0}

@@ -21,7 +21,8 @@ SOURCES = read_sources()
 DOORS = {
     "__init__",
     *("asgi", "wsgi", "exceptions", "problem", "protocols"),
-    *("api.__init__", "auth.__init__", "host.__init__", "host.static.__init__"),
+    *("api.__init__", "auth.__init__", "demo.__init__"),
+    *("host.__init__", "host.static"),
     *("checkout.__init__", "checkout.commands.__init__", "checkout.facts.__init__"),
     *("cli.__init__", "host.async_ports", "host.ports"),
     *("core.cookies", "core.flow", "core.setup"),
@@ -143,6 +144,22 @@ def test_a_middleware_brings_no_api_along(module):
     loaded = {name.split(".")[1] for name in done.stdout.split()}
     assert {"http", "core"} <= loaded
     assert set() == loaded & {"api", "cli"}
+
+
+def test_a_host_brings_no_demo_shop_along():
+    """
+    The ports load nothing of the demo shop, until somebody asks for its old name.
+    """
+    code = """if True:
+        import sys, ocstate.host
+        assert not [name for name in sys.modules if name.startswith("ocstate.demo")]
+        from ocstate.host import StaticHost
+        from ocstate.host.static import StaticHost as Older
+        import ocstate.demo
+        assert StaticHost is Older is ocstate.demo.StaticHost
+        assert not hasattr(ocstate.host, "Static")
+    """
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_what_is_not_installed_is_missed():

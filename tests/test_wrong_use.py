@@ -28,8 +28,9 @@ from ocstate.checkout import (
     SetComment,
     ShopFact,
 )
+from ocstate.demo import StaticHost
 from ocstate.exceptions import ConfigurationError, UsageError
-from ocstate.host import Host, InlineHost, StaticHost
+from ocstate.host import Host, InlineHost
 from ocstate.stores import open_async_store, open_store
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.sqlite import SqliteStore

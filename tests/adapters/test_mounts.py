@@ -18,7 +18,8 @@ from werkzeug.wrappers import Response
 from ocstate import AsyncSessions, Sessions
 from ocstate.api import Api
 from ocstate.asgi import ApiApp as AsgiApp
-from ocstate.host import InlineHost, StaticHost
+from ocstate.demo import StaticHost
+from ocstate.host import InlineHost
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.threaded import Threaded
 from ocstate.wsgi import ApiApp as WsgiApp

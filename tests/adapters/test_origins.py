@@ -16,8 +16,8 @@ from attrs import evolve
 
 from ocstate import AsyncSessions, Sessions, asgi, wsgi
 from ocstate.api.app import Api
+from ocstate.demo import StaticHost
 from ocstate.exceptions import ConfigurationError
-from ocstate.host import StaticHost
 from ocstate.http.forwarded import Proxies
 from ocstate.http.networks import parse_networks
 from ocstate.stores.memory import MemoryStore

@@ -13,7 +13,8 @@ import pytest
 from ocstate import AsyncSessions, Sessions
 from ocstate.api import Api, Limits
 from ocstate.asgi import ApiApp as AsgiApp
-from ocstate.host import InlineHost, StaticHost
+from ocstate.demo import StaticHost
+from ocstate.host import InlineHost
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.threaded import Threaded
 from ocstate.wsgi import ApiApp as WsgiApp

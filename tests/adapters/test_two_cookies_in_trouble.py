@@ -12,7 +12,7 @@ from ocstate import AsyncSessions, Sessions, StoreUnavailableError, asgi, wsgi
 from ocstate.api.app import Api
 from ocstate.checkout import AddLine, SetComment
 from ocstate.core.cookies import CookiePolicy
-from ocstate.host import StaticHost
+from ocstate.demo import StaticHost
 from ocstate.stores.inline import Inline
 from ocstate.stores.memory import MemoryStore
 from tests.adapters.clients import call_asgi, call_wsgi

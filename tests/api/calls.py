@@ -12,7 +12,7 @@ from attrs import frozen
 
 from ocstate.api import Api, Request
 from ocstate.core.setup import hashed_key
-from ocstate.host.static import StaticHost
+from ocstate.demo import StaticHost
 from ocstate.stores.memory import MemoryStore
 from ocstate.sync import Sessions
 from ocstate.testing.clock import FakeClock

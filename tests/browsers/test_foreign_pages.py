@@ -20,7 +20,7 @@ from selenium.webdriver.common.by import By
 from ocstate import Sessions
 from ocstate.api import Api
 from ocstate.core.cookies import CookiePolicy
-from ocstate.host import StaticHost
+from ocstate.demo import StaticHost
 from ocstate.stores.memory import MemoryStore
 from ocstate.wsgi import ApiApp
 from tests.adapters.servers import waitress

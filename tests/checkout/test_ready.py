@@ -43,15 +43,15 @@ from ocstate.checkout import (
     confirm_questions,
 )
 from ocstate.core.flow import ask
+from ocstate.demo import StaticHost
 from ocstate.exceptions import CommandRefused, EncodeError
-from ocstate.host import StaticHost
 from ocstate.host.asking import PORTS
 from ocstate.stores.memory import MemoryStore
 from ocstate.testing import FakeClock
 from tests.checkout import test_confirm
 from tests.checkout.little_shop import ADA, HOME, MUG, quotes
 from tests.checkout.test_decide import ANSWERS
-from tests.host.shops import AT
+from tests.demo.shops import AT
 
 
 class Host:

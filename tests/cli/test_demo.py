@@ -12,8 +12,8 @@ from pathlib import Path
 from ocstate.cli import demo as demo_module
 from ocstate.cli import main
 from ocstate.cli.demo import PARALLEL
-from ocstate.host import StaticHost
-from ocstate.host.static.host import StaticHost as HostClass
+from ocstate.demo import StaticHost
+from ocstate.demo.host import StaticHost as HostClass
 from ocstate.stores.sqlite import SqliteStore
 
 
@@ -75,7 +75,7 @@ def test_a_demo_without_its_product_fails_with_a_reason(monkeypatch, capsys):
     """
     A call that is not answered as it has to be ends it, with another status than 0.
     """
-    text = Path(demo_module.__file__).parents[1] / "host" / "demo.json"
+    text = Path(demo_module.__file__).parents[1] / "demo" / "demo.json"
     document = json.loads(text.read_text("utf-8"))
     del document["products"]["42"]
     monkeypatch.setattr(

@@ -19,8 +19,8 @@ import pytest
 
 from ocstate import Sessions
 from ocstate.cli.serving import keep_purging
+from ocstate.demo import StaticHost
 from ocstate.exceptions import StoreError, StoreUnavailableError
-from ocstate.host import StaticHost
 from ocstate.stores.sqlite import SqliteStore
 from ocstate.testing import FakeClock
 from tests.adapters.servers import Client

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ocstate.host import StaticHost
+from ocstate.demo import StaticHost
 
 HERE = Path(__file__).parent
 CREDENTIAL = next(iter(StaticHost.demo().document.api_credentials.values()))

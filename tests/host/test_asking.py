@@ -30,12 +30,12 @@ from ocstate.checkout.facts import (
     VoucherQuestion,
 )
 from ocstate.checkout.values.state import State
+from ocstate.demo import StaticHost
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.host import async_ports, ports
 from ocstate.host.asking import PORTS, batches, collect, placing, require_host
 from ocstate.host.bridges import InlineHost, ThreadedHost
-from ocstate.host.static import StaticHost
-from tests.host.shops import kinds
+from tests.demo.shops import kinds
 
 WORLDS = ((ports, ports.Host), (async_ports, async_ports.AsyncHost))
 

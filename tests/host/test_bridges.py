@@ -11,11 +11,12 @@ from contextvars import ContextVar
 import pytest
 
 from ocstate.checkout.facts import PlaceFact, PlaceQuestion, VoucherQuestion
+from ocstate.demo import StaticHost
 from ocstate.exceptions import UsageError
-from ocstate.host import AsyncHost, Host, InlineHost, StaticHost, ThreadedHost
+from ocstate.host import AsyncHost, Host, InlineHost, ThreadedHost
 from ocstate.host.asking import PORTS, batches, collect, placing
-from tests.host.shops import ask, checkout
-from tests.host.test_orders import order, store
+from tests.demo.shops import ask, checkout
+from tests.demo.test_orders import order, store
 
 BRIDGES = pytest.mark.parametrize("bridge", [InlineHost, ThreadedHost])
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ocstate import AsyncSessions, Policy, Sessions
-from ocstate.host import InlineHost, StaticHost
+from ocstate.demo import StaticHost
+from ocstate.host import InlineHost
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.threaded import Threaded
 from ocstate.testing import FakeClock

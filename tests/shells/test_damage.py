@@ -21,12 +21,12 @@ from ocstate.api import Api, Request
 from ocstate.asgi import SessionMiddleware as AsgiMiddleware
 from ocstate.checkout import AddLine
 from ocstate.core.setup import hashed_key
+from ocstate.demo import StaticHost
 from ocstate.exceptions import (
     ConfigurationError,
     DecodeError,
     StoreUnavailableError,
 )
-from ocstate.host import StaticHost
 from ocstate.stores.file import FileStore
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.sqlite import SqliteStore

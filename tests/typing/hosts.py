@@ -15,7 +15,8 @@ from ocstate.checkout.facts import (
     ProductFact,
     ProductQuestion,
 )
-from ocstate.host import AsyncHost, Host, InlineHost, StaticHost, ThreadedHost
+from ocstate.demo import StaticHost
+from ocstate.host import AsyncHost, Host, InlineHost, ThreadedHost
 from ocstate.host.ports import Catalog, Credentials, Geography, Orders, Prices
 
 

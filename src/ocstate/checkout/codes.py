@@ -184,6 +184,7 @@ _LABELS: Final = {
     "field.terms": "Accepted documents",
     "field.to_email": "Recipient's e-mail",
     "field.to_name": "Recipient's name",
+    "field.total": "Total",
     "field.tracking": "Tracking code",
     "field.value": "Value",
     "field.version": "Version",

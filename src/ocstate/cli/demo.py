@@ -19,8 +19,9 @@ from ocstate.checkout import Checkout
 from ocstate.cli.clients import Answer, AsgiClient, WsgiClient
 from ocstate.cli.report import Display, Race, Step, holdings, missing, spoken
 from ocstate.cli.walk import ADDITION, BASKET, CHECKOUT, ORDER, Call, login
+from ocstate.demo import StaticHost
 from ocstate.exceptions import OcstateError
-from ocstate.host import InlineHost, StaticHost
+from ocstate.host import InlineHost
 from ocstate.stores.sqlite import SqliteStore
 from ocstate.stores.threaded import Threaded
 from ocstate.sync import Sessions

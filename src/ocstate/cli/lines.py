@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 
 from ocstate.cli.report import Race, Step
-from ocstate.host.static.orders import PlacedOrder
+from ocstate.demo.orders import PlacedOrder
 
 
 class Lines:

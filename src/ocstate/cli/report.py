@@ -11,7 +11,7 @@ from attrs import frozen
 
 from ocstate.checkout import Checkout
 from ocstate.cli.walk import Call
-from ocstate.host.static.orders import PlacedOrder
+from ocstate.demo.orders import PlacedOrder
 
 
 @frozen(kw_only=True)

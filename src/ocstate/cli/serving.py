@@ -19,8 +19,9 @@ from ocstate.aio import AsyncSessions
 from ocstate.api.app import Api
 from ocstate.asgi import ApiApp
 from ocstate.core.policy import Policies, Policy
+from ocstate.demo import StaticHost
 from ocstate.exceptions import OcstateError, StoreUnavailableError
-from ocstate.host import InlineHost, StaticHost
+from ocstate.host import InlineHost
 from ocstate.stores import open_async_store
 
 _log = logging.getLogger(__name__)

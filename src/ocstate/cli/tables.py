@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ocstate.cli.report import Race, Step
-from ocstate.host.static.orders import PlacedOrder
+from ocstate.demo.orders import PlacedOrder
 
 _WIDTH_OF_A_FILE = 120
 _CENT = Decimal("0.01")

@@ -1,12 +1,25 @@
 """
-What a shop is asked, by whom, and a whole shop in one file.
+What a shop is asked, and by whom.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ocstate.host.async_ports import AsyncHost
 from ocstate.host.bridges import InlineHost, ThreadedHost
 from ocstate.host.ports import Host
-from ocstate.host.static import StaticHost
+
+if TYPE_CHECKING:
+    from ocstate.host.static import StaticHost
 
 __all__ = ["AsyncHost", "Host", "InlineHost", "StaticHost", "ThreadedHost"]
+
+
+def __getattr__(name: str) -> object:
+    # Whoever has a host of their own loads no demo shop.
+    if name == "StaticHost":
+        from ocstate.host.static import StaticHost
+
+        return StaticHost
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,75 @@
+"""
+What a static shop remembers, and the one step in which orders change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from ocstate.checkout.confirming.order import Order
+from ocstate.demo.host_file.document import Document
+from ocstate.demo.ledger import NOTHING_TAKEN, Ledger, Shop
+from ocstate.demo.orders import PlacedOrder, take
+
+
+class Books:
+    """
+    The document, and the ledger that orders replace while they hold the lock.
+    """
+
+    def __init__(self, document: Document, clock: Callable[[], float]) -> None:
+        self.document = document
+        self.clock = clock
+        self.lock = Lock()
+        self.ledger: Ledger = NOTHING_TAKEN
+
+    def shop(self) -> Shop:
+        """
+        Return the shop as it is now.
+        """
+        return Shop(document=self.document, ledger=self.ledger, now=self.clock())
+
+
+class StaticOrders:
+    """
+    Takes orders: one at a time, each key once.
+    """
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._by_key: dict[str, PlacedOrder] = {}
+
+    @property
+    def placed(self) -> tuple[PlacedOrder, ...]:
+        """
+        Return every order so far, the first one first.
+        """
+        with self._books.lock:
+            return tuple(self._by_key.values())
+
+    def find(self, key: str, /) -> int | None:
+        """
+        Return the number of the order that was placed under *key*; None for none.
+        """
+        with self._books.lock:
+            known = self._by_key.get(key)
+        return None if known is None else known.order_id
+
+    def place(self, order: Order, /) -> int:
+        """
+        Place *order* and return its number; the same key again is the same order.
+
+        Raises:
+            CommandRefused: If `take` refuses it; nothing has changed then.
+        """
+        with self._books.lock:
+            known = self._by_key.get(order.key)
+            if known is not None:
+                return known.order_id
+            status, self._books.ledger = take(self._books.shop(), order)
+            placed = PlacedOrder(
+                order_id=len(self._by_key) + 1, order=order, order_status_id=status
+            )
+            self._by_key[order.key] = placed
+            return placed.order_id

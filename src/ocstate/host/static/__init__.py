@@ -1,9 +1,0 @@
-"""
-A complete host out of one JSON file, for demos and tests.
-"""
-
-from __future__ import annotations
-
-from ocstate.host.static.host import StaticHost
-
-__all__ = ["StaticHost"]
