@@ -8,8 +8,7 @@ and tries again, until the setup's patience is over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, Facts, decide, questions
@@ -96,15 +95,20 @@ def do(
             return (yield from _decide(session, Entry(command, then)))
 
 
-def candidates(setup: Setup, tokens: Iterable[str | None]) -> tuple[str, ...]:
+def candidates(setup: Setup, tokens: Iterable[str | None]) -> Mapping[str, str]:
     """
-    Return those of a client's tokens that are looked up, in their order.
+    Return those of a client's tokens that are looked up with their keys, in order.
 
     What cannot be a token costs nothing, and what came twice costs one look.
     """
-    known = (each for each in dict.fromkeys(tokens) if each is not None)
-    formed = (each for each in known if setup.key_or_none(each) is not None)
-    return tuple(islice(formed, MOST_LOOKUPS))
+    keys: dict[str, str] = {}
+    for token in tokens:
+        if token is None or token in keys or len(keys) == MOST_LOOKUPS:
+            continue
+        key = setup.key_or_none(token)
+        if key is not None:
+            keys[token] = key
+    return keys
 
 
 def rehearsal(session: SessionState) -> SessionState:
@@ -145,6 +149,8 @@ def commit(session: SessionState) -> Flow[None]:
     ends = session.retirement is not None
     if session.record is not None and session.unreadable is not None and not ends:
         raise GoneError("the session cannot be read", reason="unreadable")
+    if not ends:
+        session.data.settle()
     key = _queued_at(session)
     try:
         yield from patiently(session.setup, key, lambda: _attempt(session))
@@ -228,14 +234,16 @@ def _read(session: SessionState) -> Flow[None]:
     Where another one could take its place, all of a session is decoded before it counts
     as alive: damage that showed later would hide the other one at every request.
     """
-    tokens = candidates(session.setup, (session.given, *session.others))
-    for token in tokens or (session.given,):
+    now = session.setup.world.now
+    keys = candidates(session.setup, (session.given, *session.others))
+    if not keys:
+        begin(session, None, now())
+    for token, key in keys.items():
         # Until this one was looked up, nobody knows that the client has no session.
         session.was_read = False
-        key = session.setup.key_or_none(token)
-        found = None if key is None else (yield from find(key))
+        found = yield from find(key)
         session.given = session.token = token
-        begin(session, found, session.setup.world.now(), whole=len(tokens) > 1)
+        begin(session, found, now(), whole=len(keys) > 1)
         if session.record is not None:
             return
 

@@ -44,7 +44,7 @@ class HostData(MutableMapping[str, Any]):
         guard: Raises when it is too late to change anything.
     """
 
-    __slots__ = ("_guard", "_held", "_pack", "_stored")
+    __slots__ = ("_guard", "_held", "_pack", "_settled", "_stored")
 
     def __init__(
         self,
@@ -57,6 +57,7 @@ class HostData(MutableMapping[str, Any]):
         self._guard = guard
         self._pack = pack
         self._held: dict[str, object] = {}
+        self._settled: Mapping[str, object] | None = None
 
     def __getitem__(self, key: str) -> Any:
         if key in self._held:
@@ -102,6 +103,8 @@ class HostData(MutableMapping[str, Any]):
         Raises:
             EncodeError: If a value that was put in has no encoding.
         """
+        if self._settled is not None:
+            return self._settled
         changed: dict[str, object] = {}
         for key, value in self._held.items():
             if value is _GONE:
@@ -110,6 +113,15 @@ class HostData(MutableMapping[str, Any]):
             elif key not in self._stored or self._differs(key, value):
                 changed[key] = value
         return MappingProxyType(changed)
+
+    def settle(self) -> None:
+        """
+        Look for changes for the last time: every value is encoded once for that.
+
+        Raises:
+            EncodeError: If a value that was put in has no encoding.
+        """
+        self._settled = self.changes()
 
     def merged(self) -> Mapping[str, object]:
         """
@@ -139,6 +151,7 @@ class HostData(MutableMapping[str, Any]):
                 raise ConflictError(f"somebody else changed {key!r} too")
         rebased = HostData(newest, pack=self._pack, guard=self._guard)
         rebased._held.update(mine)
+        rebased._settled = self._settled
         return rebased
 
     def _differs(self, key: str, value: object) -> bool:

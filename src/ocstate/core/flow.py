@@ -195,7 +195,7 @@ def find(key: str) -> Flow[Found]:
         StoreError: If the backend failed.
     """
     try:
-        return (yield from load(key))
+        return cast(Record | Retired | None, (yield Load(key)))
     except DecodeError as error:
         return error
 

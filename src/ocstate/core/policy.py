@@ -138,10 +138,14 @@ class Policies:
         """
         Return the policy for a session of these subjects; a credential counts first.
         """
-        kinds = {subject.partition(":")[0] for subject in subjects}
-        if "api" in kinds:
-            return self.api
-        return self.customer if "customer" in kinds else self.guest
+        policy = self.guest
+        for subject in subjects:
+            kind = subject.partition(":")[0]
+            if kind == "api":
+                return self.api
+            if kind == "customer":
+                policy = self.customer
+        return policy
 
 
 _FORM = re.compile(r"[a-z][a-z0-9_]*:\S+", re.ASCII)

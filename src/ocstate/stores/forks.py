@@ -63,12 +63,10 @@ _forking: list[None] = []
 _forkers: set[int] = set()
 _births: list[None] = []
 
-
-def births() -> int:
-    """
-    Return how many forks led to this process: a number that a parent has not.
-    """
-    return len(_births)
+births: Callable[[], int] = _births.__len__
+"""
+Return how many forks led to this process: a number that a parent has not.
+"""
 
 
 def begin(operation: Operation) -> None:

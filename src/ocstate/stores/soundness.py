@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from operator import ne
 from typing import Any, Final
 
 from ocstate.exceptions import DecodeError
@@ -27,7 +28,10 @@ from ocstate.protocols import Record, Retired
 
 _LARGEST_COUNT: Final = 2**63 - 1
 
-_INSTANTS: Final = ("created_at", "seen_at", "expires_at", "ends_at")
+# No clock tells of eternity, and a whole number that no float reaches cannot be added
+# to one.
+_LARGEST_INSTANT: Final = sys.float_info.max
+_NUMBERS: Final = frozenset((int, float))
 
 
 def record_of(fields: Mapping[Any, object]) -> Record:
@@ -41,15 +45,18 @@ def record_of(fields: Mapping[Any, object]) -> Record:
         record = Record(**fields)  # type: ignore[arg-type]
     except TypeError as error:
         raise unsound("its fields are not those of a record") from error
+    # Without a call a field, since every request comes by here.
+    instants = record.created_at, record.seen_at, record.expires_at, record.ends_at
+    texts, counts = (record.key, record.handle), (record.version, record.schema)
     _require(
-        _is_text(record.key)
-        and _is_text(record.handle)
-        and _is_count(record.version)
-        and type(record.payload) is bytes
-        and all(_is_instant(getattr(record, name)) for name in _INSTANTS)
+        type(record.payload) is bytes
         and type(record.subjects) is tuple
-        and all(map(_is_text, record.subjects))
-        and _is_count(record.schema)
+        and {*map(type, texts), *map(type, record.subjects)} == {str}
+        and {*map(type, counts)} == {int}
+        and 0 <= min(counts) <= max(counts) <= _LARGEST_COUNT
+        and _NUMBERS.issuperset(map(type, instants))
+        and -_LARGEST_INSTANT <= min(instants) <= max(instants) <= _LARGEST_INSTANT
+        and not any(map(ne, instants, instants))
     )
     return record
 
@@ -104,13 +111,7 @@ def _is_text(value: object) -> bool:
     return type(value) is str
 
 
-def _is_count(value: object) -> bool:
-    return type(value) is int and 0 <= value <= _LARGEST_COUNT
-
-
 def _is_instant(value: object) -> bool:
-    # No clock tells of eternity, and a whole number that no float reaches cannot be
-    # added to one.
     if type(value) is int or type(value) is float:
-        return abs(value) <= sys.float_info.max
+        return abs(value) <= _LARGEST_INSTANT
     return False
