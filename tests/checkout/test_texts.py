@@ -46,7 +46,8 @@ def written_codes():
             if isinstance(node, ast.Call) and node.args:
                 name = ast.unparse(node.func)
                 first = node.args[0]
-                if name in ("Problem", "beyond") and isinstance(first, ast.Constant):
+                makes = name in ("Problem", "Problem.of", "beyond")
+                if makes and isinstance(first, ast.Constant):
                     yield first.value
 
 

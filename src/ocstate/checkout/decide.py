@@ -10,6 +10,7 @@ from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import Command
 from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.deciding.handlers import handler_of
+from ocstate.checkout.deciding.outcome import Case
 from ocstate.checkout.decision import Decision, Event
 from ocstate.checkout.derived.learning import learnt
 from ocstate.checkout.facts import Facts, Question, ShopQuestion
@@ -49,7 +50,7 @@ def decide(
         UsageError: If *command* is no command.
     """
     handler = handler_of(command)
-    outcome = handler.decide(checkout, command, facts, rules)
+    outcome = handler.decide(Case(checkout, command, facts, rules))
     event = Event(name=handler.event, params=outcome.told)
     decision = Decision(
         checkout=outcome.checkout,

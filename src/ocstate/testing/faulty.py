@@ -110,7 +110,8 @@ class _KeepsEventsOfRefusals(FaultlessStore):
 
 class _ForgetsEventsOfEnds(FaultlessStore):
     async def retire(self, key: str, /, **given: Any) -> None:
-        await super().retire(key, **{**given, "events": ()})
+        given.pop("events", None)
+        await super().retire(key, **given)
 
 
 class _SettlesEverything(FaultlessStore):
