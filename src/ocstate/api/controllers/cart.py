@@ -135,9 +135,7 @@ def _errors(call: Call, prices: PriceFact, locale: Locale) -> dict[str, Json]:
     if is_short and (shop.stock_warning or not shop.stock_checkout):
         errors["stock"] = translate(Problem("stock_is_short"), call.texts)
     few = [
-        Problem(
-            "below_minimum", params={"product_id": line.product_id, "minimum": minimum}
-        )
+        Problem.of("below_minimum", product_id=line.product_id, minimum=minimum)
         for line in below_minimum(prices)
         if (minimum := line.minimum)
     ]

@@ -89,6 +89,4 @@ def _stale(view: View, section: str, taken: str) -> Iterator[Finding]:
         return
     changed = changed_inputs(view.state, section, taken)
     if changed:
-        yield Problem(
-            f"{section}_stale", f"/{section}", params={"because": " ".join(changed)}
-        )
+        yield Problem.of(f"{section}_stale", f"/{section}", because=" ".join(changed))

@@ -81,10 +81,8 @@ def identity_problems(
         path: Where the line stands.
     """
     if not 0 < product_id <= LARGEST_NUMBER:
-        yield Problem(
-            "product_unavailable",
-            f"{path}/product_id",
-            params={"product_id": product_id},
+        yield Problem.of(
+            "product_unavailable", f"{path}/product_id", product_id=product_id
         )
     if options.items_:
         yield from unreadable_answers(options, f"{path}/options")
@@ -102,10 +100,8 @@ def product_problems(
         path: Where the line stands.
     """
     if not fact.buyable:
-        yield Problem(
-            "product_unavailable",
-            f"{path}/product_id",
-            params={"product_id": fact.product_id},
+        yield Problem.of(
+            "product_unavailable", f"{path}/product_id", product_id=fact.product_id
         )
         return
     for option in fact.options:
@@ -113,17 +109,15 @@ def product_problems(
     known = {option.product_option_id for option in fact.options}
     for number in options:
         if number not in known:
-            yield Problem(
-                "unknown_option",
-                f"{path}/options/{number}",
-                params={"product_option_id": number},
+            yield Problem.of(
+                "unknown_option", f"{path}/options/{number}", product_option_id=number
             )
     if subscription_plan_id not in (fact.plans or (0,)):
         if subscription_plan_id == 0:
-            yield Problem(
+            yield Problem.of(
                 "plan_required",
                 f"{path}/subscription_plan_id",
-                params={"product_id": fact.product_id},
+                product_id=fact.product_id,
             )
         else:
             yield _unknown_plan(subscription_plan_id, path)
@@ -141,16 +135,12 @@ def quantity_problems(
         least: The least that could have been asked for.
     """
     if quantity < least:
-        yield Problem(
-            "number_too_small",
-            f"{path}/quantity",
-            params={"field": "quantity", "minimum": least},
+        yield Problem.of(
+            "number_too_small", f"{path}/quantity", field="quantity", minimum=least
         )
     elif quantity > (maximum := min(maximum, LARGEST_QUANTITY)):
-        yield Problem(
-            "number_too_large",
-            f"{path}/quantity",
-            params={"field": "quantity", "maximum": maximum},
+        yield Problem.of(
+            "number_too_large", f"{path}/quantity", field="quantity", maximum=maximum
         )
 
 
@@ -211,8 +201,8 @@ def _choices_of(options: Options, number: int) -> Iterator[Choice]:
 
 
 def _unknown_plan(subscription_plan_id: int, path: str) -> Problem:
-    return Problem(
+    return Problem.of(
         "unknown_plan",
         f"{path}/subscription_plan_id",
-        params={"subscription_plan_id": subscription_plan_id},
+        subscription_plan_id=subscription_plan_id,
     )

@@ -40,10 +40,10 @@ def account_problems(
     Find that there is no such account, or that it is disabled.
     """
     if fact is not None and not fact.active:
-        yield Problem(
+        yield Problem.of(
             "unknown_customer",
             "/customer/customer_id",
-            params={"customer_id": customer.customer_id},
+            customer_id=customer.customer_id,
         )
 
 
@@ -52,10 +52,10 @@ def group_problems(customer: Customer, fact: GroupFact | None) -> Iterator[Probl
     Find that a client may not name this group.
     """
     if fact is not None and not fact.allowed:
-        yield Problem(
+        yield Problem.of(
             "unknown_customer_group",
             "/customer/customer_group_id",
-            params={"customer_group_id": customer.customer_group_id},
+            customer_group_id=customer.customer_group_id,
         )
 
 
@@ -89,12 +89,8 @@ def place_problems(
     if place is None:
         return
     if not place.country_known:
-        yield Problem(
-            "unknown_country",
-            f"{path}/country_id",
-            params={"country_id": address.country_id},
+        yield Problem.of(
+            "unknown_country", f"{path}/country_id", country_id=address.country_id
         )
     elif is_number(address.zone_id) and not place.zone_known:
-        yield Problem(
-            "unknown_zone", f"{path}/zone_id", params={"zone_id": address.zone_id}
-        )
+        yield Problem.of("unknown_zone", f"{path}/zone_id", zone_id=address.zone_id)

@@ -32,8 +32,6 @@ def reward_problems(points: int, fact: RewardFact) -> Iterator[Problem]:
     Find more points than the customer has, or than this cart can be paid with.
     """
     if points > fact.balance:
-        yield Problem("reward_exceeds_balance", "/reward", params={"points": points})
+        yield Problem.of("reward_exceeds_balance", "/reward", points=points)
     if points > fact.maximum:
-        yield Problem(
-            "reward_exceeds_cart", "/reward", params={"maximum": fact.maximum}
-        )
+        yield Problem.of("reward_exceeds_cart", "/reward", maximum=fact.maximum)
