@@ -52,8 +52,8 @@ from ocstate.checkout.commands import (
     SetPaymentMethod,
     SetShippingMethod,
 )
-from ocstate.checkout.confirming.confirm import confirm_problems, confirm_questions
 from ocstate.checkout.confirming.order import Order
+from ocstate.checkout.confirming.rules import confirm_problems, confirm_questions
 from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.derived.renewal import renewed
 from ocstate.checkout.facts import PriceFact, PriceQuestion

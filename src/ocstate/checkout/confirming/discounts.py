@@ -15,7 +15,7 @@ from ocstate.checkout.facts import (
     RewardQuestion,
     VoucherQuestion,
 )
-from ocstate.checkout.rules.reward import reward_problems, stored_reward
+from ocstate.checkout.rules.people import reward_problems, stored_reward
 from ocstate.problem import Problem
 
 

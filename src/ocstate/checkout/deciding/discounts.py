@@ -32,7 +32,7 @@ from ocstate.checkout.facts import (
     VoucherQuestion,
 )
 from ocstate.checkout.rules.inquiries import is_name, is_number
-from ocstate.checkout.rules.reward import reward_problems
+from ocstate.checkout.rules.people import reward_problems
 from ocstate.checkout.values.discounts import Coupon, Voucher
 from ocstate.checkout.values.state import Changes
 from ocstate.problem import Problem

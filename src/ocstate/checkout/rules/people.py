@@ -1,12 +1,12 @@
 """
-People and places held against what a host says of them.
+People, places and points held against what a host says of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocstate.checkout.facts import CustomerFact, GroupFact, PlaceFact
+from ocstate.checkout.facts import CustomerFact, GroupFact, PlaceFact, RewardFact
 from ocstate.checkout.rules.answers import (
     answer_problems,
     asked_field,
@@ -16,6 +16,7 @@ from ocstate.checkout.rules.fields import Circumstance
 from ocstate.checkout.rules.inquiries import is_number
 from ocstate.checkout.values.options import Options
 from ocstate.checkout.values.people import Address, Customer
+from ocstate.checkout.values.state import State
 from ocstate.problem import Problem
 
 
@@ -94,3 +95,29 @@ def place_problems(
         )
     elif is_number(address.zone_id) and not place.zone_known:
         yield Problem.of("unknown_zone", f"{path}/zone_id", zone_id=address.zone_id)
+
+
+def stored_reward(state: State) -> RewardFact | None:
+    """
+    Return what the lines know of points where no host said more, or None for nothing.
+
+    A balance that nobody told is taken to cover what the customer was let use.
+    """
+    if state.customer is None or state.customer.is_guest:
+        return RewardFact()
+    maximum = 0
+    for line in state.cart.lines:
+        if line.row.points is None:
+            return None
+        maximum += line.row.points * line.quantity
+    return RewardFact(balance=state.reward or 0, maximum=maximum)
+
+
+def reward_problems(points: int, fact: RewardFact) -> Iterator[Problem]:
+    """
+    Find more points than the customer has, or than this cart can be paid with.
+    """
+    if points > fact.balance:
+        yield Problem.of("reward_exceeds_balance", "/reward", points=points)
+    if points > fact.maximum:
+        yield Problem.of("reward_exceeds_cart", "/reward", maximum=fact.maximum)
