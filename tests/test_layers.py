@@ -65,7 +65,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("exchange",),
     ),
     "api": (
-        ("accept_language", "deviations", "texts", "money"),
+        ("accept_language", "deviations", "texts"),
         ("errors", "locale"),
         ("refusal",),
         ("parsing", "render"),

@@ -17,8 +17,7 @@ from ocstate.api.locale import find_hints
 from ocstate.api.parsing.arguments import Arguments
 from ocstate.api.parsing.body import measure, parse_body, parse_query, tells_token
 from ocstate.api.parsing.nesting import Fields
-from ocstate.api.parsing.target import names_script
-from ocstate.api.parsing.token import Carried, find_token
+from ocstate.api.parsing.token import Carried, find_token, names_script
 from ocstate.api.profiles import find_profile
 from ocstate.api.refusal import ApiProblem, QuietRefusal, get_from_browser
 from ocstate.api.routes import Route, find_route

@@ -146,8 +146,8 @@ def seen_from(call: Call) -> Flow[Checkout]:
     about_shop = ShopQuestion(checkout=checkout)
     shop = (yield from ask(about_shop)).answer(about_shop)
     if shop is not None and not shop.exists:
-        params = {"store_id": store_id}
-        problems = (*problems, Problem("unknown_store", "/store_id", params=params))
+        unknown = Problem.of("unknown_store", "/store_id", store_id=store_id)
+        problems = (*problems, unknown)
     if problems:
         raise CommandRefused(problems)
     return checkout
