@@ -1,5 +1,5 @@
 """
-`View`, what confirm rules look at.
+`View`, what confirm rules look at, and what their checks say.
 """
 
 from __future__ import annotations
@@ -56,3 +56,26 @@ Finding = Problem | None
 
 Check = Callable[[View], Iterator[Finding]]
 """A look at a view."""
+
+
+def missing(code: str, is_needed: Callable[[View], bool | None], what: str) -> Check:
+    """
+    Make a check that finds that a section is empty, where something has to be.
+
+    Args:
+        code: The section's name and ``_required``.
+        is_needed: None where nobody can tell.
+        what: What it finds, for its docstring.
+    """
+    section = code.removesuffix("_required")
+
+    def check(view: View) -> Iterator[Finding]:
+        if getattr(view.state, section) is None:
+            needed = is_needed(view)
+            if needed:
+                yield Problem(code, f"/{section}")
+            elif needed is None:
+                yield None
+
+    check.__doc__ = f"Find {what}."
+    return check
