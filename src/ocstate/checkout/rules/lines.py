@@ -11,7 +11,6 @@ from typing import Final
 from ocstate.checkout.facts import ProductFact
 from ocstate.checkout.rules.answers import (
     answer_problems,
-    asked_option,
     unreadable_answers,
 )
 from ocstate.checkout.rules.fields import LARGEST_NUMBER
@@ -105,7 +104,7 @@ def product_problems(
         )
         return
     for option in fact.options:
-        yield from answer_problems(asked_option(option), options, f"{path}/options")
+        yield from answer_problems(option, options, f"{path}/options")
     known = {option.product_option_id for option in fact.options}
     for number in options:
         if number not in known:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from ocstate.checkout.facts import CustomerFact, GroupFact, PlaceFact, RewardFact
 from ocstate.checkout.rules.answers import (
     answer_problems,
-    asked_field,
     unreadable_answers,
 )
 from ocstate.checkout.rules.fields import Circumstance
@@ -75,7 +74,7 @@ def custom_field_problems(
     if group is not None and not broken:
         for field in group.custom_fields:
             if field.location == location:
-                yield from answer_problems(asked_field(field), answers, path)
+                yield from answer_problems(field, answers, path)
 
 
 def place_problems(
