@@ -47,7 +47,6 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("confirming",),
         ("checkout",),
         ("deciding",),
-        ("decision",),
         ("decide",),
     ),
     "core": (
@@ -67,12 +66,10 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "api": (
         ("accept_language", "deviations", "texts"),
         ("errors", "locale"),
-        ("refusal",),
         ("parsing", "render"),
         ("call",),
         ("controllers",),
         ("routes",),
-        ("profiles",),
         ("app",),
     ),
 }

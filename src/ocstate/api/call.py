@@ -12,12 +12,11 @@ from collections.abc import Callable
 
 from attrs import field, frozen
 
-from ocstate.api.errors import Texts
+from ocstate.api.errors import QuietRefusal, Texts, get_from_browser
 from ocstate.api.locale import Hints, Locale, resolve_locale
 from ocstate.api.parsing.arguments import Arguments
 from ocstate.api.parsing.nesting import Fields
 from ocstate.api.parsing.token import Carried
-from ocstate.api.refusal import QuietRefusal, get_from_browser
 from ocstate.api.texts import SUCCESS
 from ocstate.checkout import Checkout, Command
 from ocstate.checkout.commands import SetCurrency, SetLanguage, SetStore

@@ -2,7 +2,7 @@
 The one table of all calls: names, methods, shapes of errors, and what answers them.
 
 Documentation and lookup both read it, so that there is nothing that only one of them
-knows.
+knows. A profile is a dialect: the calls that it has, and what follows from a command.
 """
 
 from __future__ import annotations
@@ -42,10 +42,12 @@ from ocstate.api.controllers.people import (
     set_payment_address,
     set_shipping_address,
 )
-from ocstate.api.errors import Shape
+from ocstate.api.errors import ApiProblem, Shape
 from ocstate.api.parsing.arguments import trimmed
 from ocstate.api.parsing.nesting import Fields
-from ocstate.api.refusal import ApiProblem
+from ocstate.checkout.deciding.clearing import clear_as_opencart
+from ocstate.core.changes import Then
+from ocstate.exceptions import ConfigurationError
 
 Get = Literal["read", "keeps the offer", "posts nothing", "programs only", "refused"]
 """What a GET does: it reads; it asks for an offer and keeps it, as a POST does, but by
@@ -188,6 +190,40 @@ CLASSIC: Final[Mapping[str, Route]] = MappingProxyType(
     {route.name: route for route in (*_RECORDED, *_DOCUMENTED)}
 )
 """All calls of the profile ``classic``, by name."""
+
+
+@frozen(kw_only=True)
+class Profile:
+    """
+    What a generation of clients expects.
+
+    Attributes:
+        then: What it makes of the checkout behind every accepted command.
+    """
+
+    name: str
+    routes: Mapping[str, Route] = field(repr=False)
+    then: Then | None = None
+
+
+PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
+    {"classic": Profile(name="classic", routes=CLASSIC, then=clear_as_opencart)}
+)
+"""Every profile by name; ``classic`` is OpenCart 2 and 3 and the documentation."""
+
+
+def find_profile(name: str) -> Profile:
+    """
+    Return the profile of this name.
+
+    Raises:
+        ConfigurationError: If there is none.
+    """
+    if name not in PROFILES:
+        raise ConfigurationError(
+            f"there is no profile {name!r}, only {', '.join(PROFILES)}"
+        )
+    return PROFILES[name]
 
 
 def find_route(query: Fields, routes: Mapping[str, Route]) -> Route:

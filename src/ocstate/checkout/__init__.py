@@ -50,13 +50,12 @@ from ocstate.checkout.confirming.rules import (
     confirm_problems,
     confirm_questions,
 )
-from ocstate.checkout.decide import decide, questions
+from ocstate.checkout.decide import Decision, Event, decide, questions
 from ocstate.checkout.deciding.clearing import (
     CLASSIC_CLEARING,
     Clearing,
     clear_as_opencart,
 )
-from ocstate.checkout.decision import Decision, Event
 from ocstate.checkout.derived.dependencies import (
     DEPENDENCIES,
     INDEPENDENT,

@@ -5,9 +5,9 @@ The calls on the cart.
 from __future__ import annotations
 
 from ocstate.api.call import Call, find_locale, perform, seen_from
+from ocstate.api.errors import QuietRefusal
 from ocstate.api.locale import Locale
 from ocstate.api.parsing.arguments import Arguments
-from ocstate.api.refusal import QuietRefusal
 from ocstate.api.render import below_minimum, price_list
 from ocstate.checkout.codes import translate
 from ocstate.checkout.commands import (

@@ -43,7 +43,7 @@ from typing import cast
 from attrs import evolve
 
 from ocstate.api.call import Call, find_locale, try_out
-from ocstate.api.refusal import ApiProblem
+from ocstate.api.errors import ApiProblem
 from ocstate.checkout import Checkout, Command
 from ocstate.checkout.commands import (
     RecordConfirmation,
