@@ -69,16 +69,16 @@ def quote(case: Case[Quote]) -> Outcome:
         return hindrance
     fact = case.facts.answer(way.question_about(checkout))
     if fact is None:
-        problem = _not_checked(way.offers, f"{_side(way)}_quoted")
+        problem = _not_checked(way.offers, f"{way.side}_quoted")
         return accepted(checkout, (problem,))
     renewal = offered(checkout, fact, case.facts.at)
     problems = renewal.problems
     if not any(_offers(renewal.state, way) or ()):
         none = Problem(
-            f"no_{_side(way)}_offered",
+            f"no_{way.side}_offered",
             f"/{way.offers}",
             severity="warning",
-            fix=("SetShippingAddress" if way is SHIPPING else "SetPaymentAddress",),
+            fix=(f"Set{way.side.title()}Address",),
         )
         problems = (*problems, none)
     return accepted(renewal.state, problems)
@@ -122,10 +122,6 @@ def _way(command: Quote | SetMethod) -> Way:
     return SHIPPING if is_sent else PAYMENT
 
 
-def _side(way: Way) -> str:
-    return way.method.removesuffix("_method")
-
-
 def _offers(checkout: Checkout, way: Way) -> Offers | None:
     offers: Offers | None = getattr(checkout, way.offers)
     return offers
@@ -148,7 +144,7 @@ def _hindrance(case: Case[Quote | SetMethod]) -> Outcome | None:
     """
     Say that nothing has to be sent, or that an address is missing.
     """
-    checkout, side = case.checkout, _side(_way(case.command))
+    checkout, side = case.checkout, _way(case.command).side
     if side == "shipping":
         if _ships_nothing(checkout):
             problem = Problem("nothing_to_ship", "/cart", severity="info")
@@ -159,9 +155,8 @@ def _hindrance(case: Case[Quote | SetMethod]) -> Outcome | None:
         is_missing = checkout.payment_address is None and is_required
     if not is_missing:
         return None
-    fix = "SetShippingAddress" if side == "shipping" else "SetPaymentAddress"
     problem = Problem(f"{side}_address_required", f"/{side}_address")
-    return case.refused((problem,), fix)
+    return case.refused((problem,), f"Set{side.title()}Address")
 
 
 def _not_checked(section: str, rule: str) -> Problem:

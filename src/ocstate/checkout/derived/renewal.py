@@ -48,15 +48,27 @@ class Way:
     Something that is chosen among a host's offers: how it is sent, or how it is paid.
 
     Attributes:
+        side: ``"shipping"`` or ``"payment"``, as sections, codes and events name it.
         offers: The section with what was offered.
-        method: The section with what was chosen of it.
-        asking: Name of the command that asks for offers.
     """
 
+    side: str
     offers: str
-    method: str
-    asking: str
     question: type[ShippingQuestion | PaymentQuestion]
+
+    @property
+    def method(self) -> str:
+        """
+        Return the name of the section with what was chosen.
+        """
+        return f"{self.side}_method"
+
+    @property
+    def asking(self) -> str:
+        """
+        Return the name of the command that asks for offers.
+        """
+        return f"Quote{self.side.title()}"
 
     def question_about(self, state: State) -> Question[ShippingFact | PaymentFact]:
         """
@@ -72,12 +84,8 @@ class Way:
         return chosen
 
 
-SHIPPING: Final = Way(
-    "shipping_quotes", "shipping_method", "QuoteShipping", ShippingQuestion
-)
-PAYMENT: Final = Way(
-    "payment_options", "payment_method", "QuotePayment", PaymentQuestion
-)
+SHIPPING: Final = Way("shipping", "shipping_quotes", ShippingQuestion)
+PAYMENT: Final = Way("payment", "payment_options", PaymentQuestion)
 
 
 @frozen
