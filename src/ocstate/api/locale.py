@@ -32,9 +32,6 @@ from ocstate.core.cookies import parse_cookies
 from ocstate.core.flow import Flow, ask
 from ocstate.http.request import Request
 
-COOKIE_AGE = 30 * 24 * 3600
-"""Seconds that a client keeps the cookies for language and currency."""
-
 _MOST_LANGUAGES = 5
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,16}", re.ASCII)
 

@@ -52,10 +52,7 @@ class Handler:
 
 
 def _nothing(checkout: Checkout, command: object) -> _Questions:
-    """
-    Ask nothing: what the checkout holds is enough.
-    """
-    return ()
+    return ()  # What the checkout holds is enough.
 
 
 def _on(

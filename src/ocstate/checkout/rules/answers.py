@@ -1,5 +1,7 @@
 """
 Answers held against what is asked: options of a product, fields of the shop's own.
+
+A *path* is where all the answers stand.
 """
 
 from __future__ import annotations
@@ -43,9 +45,6 @@ def answer_problems(asked: Asked, answers: Options, path: str) -> Iterator[Probl
 
     An answer that is missing or empty is wrong where it is required, and nowhere
     else. ``0`` is an answer like any other.
-
-    Args:
-        path: Where all the answers stand.
     """
     if isinstance(asked, OptionFact):
         number = asked.product_option_id
@@ -61,9 +60,6 @@ def answer_problems(asked: Asked, answers: Options, path: str) -> Iterator[Probl
 def unreadable_answers(answers: Options, path: str) -> Iterator[Problem]:
     """
     Find answers that no question could have: these are judged without a host.
-
-    Args:
-        path: Where all the answers stand.
     """
     if len(answers.items_) > MOST_ENTRIES:
         yield _wrong("too_many", path, path.rpartition("/")[2], MOST_ENTRIES)

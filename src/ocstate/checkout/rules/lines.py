@@ -1,5 +1,7 @@
 """
 Lines held against what a host says of their products, and what of it is kept.
+
+In all of it *path* is where the line stands.
 """
 
 from __future__ import annotations
@@ -75,9 +77,6 @@ def identity_problems(
 ) -> Iterator[Problem]:
     """
     Find what no product could be asked for with: this is judged without a host.
-
-    Args:
-        path: Where the line stands.
     """
     if not 0 < product_id <= LARGEST_NUMBER:
         yield Problem.of(
@@ -94,9 +93,6 @@ def product_problems(
 ) -> Iterator[Problem]:
     """
     Find why a line cannot be bought as it is chosen, whatever its quantity.
-
-    Args:
-        path: Where the line stands.
     """
     if not fact.buyable:
         yield Problem.of(
@@ -130,7 +126,6 @@ def quantity_problems(
 
     Args:
         maximum: What the shop allows.
-        path: Where the line stands.
         least: The least that could have been asked for.
     """
     if quantity < least:
@@ -161,7 +156,6 @@ def supply_problems(
         in_all: Of all lines of the product: what its stock has to cover, and what has
             to reach its minimum.
         chosen: The same of each value that was chosen in lines of the product.
-        path: Where the line stands.
     """
     covers: list[tuple[int | None, int]] = [(row.stock, in_all)]
     covers += (

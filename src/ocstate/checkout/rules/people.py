@@ -1,5 +1,7 @@
 """
 People, places and points held against what a host says of them.
+
+A *path* is where the address stands, or the answers do.
 """
 
 from __future__ import annotations
@@ -67,7 +69,6 @@ def custom_field_problems(
 
     Args:
         location: ``"account"`` or ``"address"``.
-        path: Where the answers stand.
     """
     broken = tuple(unreadable_answers(answers, path))
     yield from broken
@@ -82,9 +83,6 @@ def place_problems(
 ) -> Iterator[Problem]:
     """
     Find that there is no such country, or no such zone in it.
-
-    Args:
-        path: Where the address stands.
     """
     if place is None:
         return
