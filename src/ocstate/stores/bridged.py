@@ -54,12 +54,14 @@ class Bridged(ABC):
 
     @staticmethod
     def _bridge(name: str) -> Callable[..., Awaitable[object]]:
-        async def call(self: Bridged, *given: object) -> object:
-            work: Callable[[], object] = partial(getattr(self.store, name), *given)
+        async def call(self: Bridged, *given: object, **named: object) -> object:
+            power: Callable[..., object] = getattr(self.store, name)
+            work = partial(power, *given, **named)
             if name == "claim":
                 return await self._change(None, work)
             return await self._walk(work)
 
+        call.__name__ = name
         return call
 
     @abstractmethod
