@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocstate.checkout.confirming.view import Check, Finding, View
+from ocstate.checkout.confirming.view import Check, Finding, SharedCheck, View
 from ocstate.checkout.derived.dependencies import changed_inputs
 from ocstate.problem import Problem
 
@@ -15,14 +15,14 @@ def is_paid(view: View) -> bool:
     """
     Tell whether a way to pay has to be chosen: not where the chosen one has just gone.
     """
-    return not any(_became(view, "payment_method_gone"))
+    return not any(_became("payment_method_gone", view))
 
 
 def is_sent(view: View) -> bool | None:
     """
     Tell whether a way to ship has to be chosen: not where the chosen one has just gone.
     """
-    is_gone = any(_became(view, "shipping_method_gone"))
+    is_gone = any(_became("shipping_method_gone", view))
     return False if is_gone else view.needs_shipping
 
 
@@ -33,12 +33,7 @@ def became(code: str, what: str) -> Check:
     Args:
         what: What it finds, for its docstring.
     """
-
-    def check(view: View) -> Iterator[Finding]:
-        return _became(view, code)
-
-    check.__doc__ = f"Find {what}."
-    return check
+    return SharedCheck(_became, (code,), what)
 
 
 def payment_method_is_stale(view: View) -> Iterator[Finding]:
@@ -59,7 +54,7 @@ def shipping_method_is_stale(view: View) -> Iterator[Finding]:
         yield from _stale(view, "shipping_method", chosen.chosen_for)
 
 
-def _became(view: View, code: str) -> Iterator[Finding]:
+def _became(code: str, view: View) -> Iterator[Finding]:
     return (change for change in view.changes if change.code == code)
 
 

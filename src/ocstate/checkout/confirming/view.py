@@ -58,6 +58,32 @@ Check = Callable[[View], Iterator[Finding]]
 """A look at a view."""
 
 
+@frozen(slots=False)
+class SharedCheck:
+    """
+    A check that several rules share, with what makes it this rule's.
+
+    A plain value, so that rules can be compared, pickled and sent elsewhere.
+
+    Attributes:
+        find: Finds what is wrong, by *given* and a view.
+        what: What it finds, for its docstring.
+    """
+
+    find: Callable[..., Iterator[Finding]]
+    given: tuple[object, ...]
+    what: str
+
+    def __attrs_post_init__(self) -> None:
+        vars(self)["__doc__"] = f"Find {self.what}."
+
+    def __call__(self, view: View) -> Iterator[Finding]:
+        """
+        Find it in *view*.
+        """
+        return self.find(*self.given, view)
+
+
 def missing(code: str, is_needed: Callable[[View], bool | None], what: str) -> Check:
     """
     Make a check that finds that a section is empty, where something has to be.
@@ -67,15 +93,16 @@ def missing(code: str, is_needed: Callable[[View], bool | None], what: str) -> C
         is_needed: None where nobody can tell.
         what: What it finds, for its docstring.
     """
+    return SharedCheck(_missing, (code, is_needed), what)
+
+
+def _missing(
+    code: str, is_needed: Callable[[View], bool | None], view: View
+) -> Iterator[Finding]:
     section = code.removesuffix("_required")
-
-    def check(view: View) -> Iterator[Finding]:
-        if getattr(view.state, section) is None:
-            needed = is_needed(view)
-            if needed:
-                yield Problem(code, f"/{section}")
-            elif needed is None:
-                yield None
-
-    check.__doc__ = f"Find {what}."
-    return check
+    if getattr(view.state, section) is None:
+        needed = is_needed(view)
+        if needed:
+            yield Problem(code, f"/{section}")
+        elif needed is None:
+            yield None
