@@ -66,12 +66,12 @@ class SharedCheck:
     A plain value, so that rules can be compared, pickled and sent elsewhere.
 
     Attributes:
-        find: Finds what is wrong, by *given* and a view.
+        find: Finds what is wrong, by *arguments* and a view.
         what: What it finds, for its docstring.
     """
 
     find: Callable[..., Iterator[Finding]]
-    given: tuple[object, ...]
+    arguments: tuple[object, ...]
     what: str
 
     def __attrs_post_init__(self) -> None:
@@ -81,7 +81,7 @@ class SharedCheck:
         """
         Find it in *view*.
         """
-        return self.find(*self.given, view)
+        return self.find(*self.arguments, view)
 
 
 def missing(code: str, is_needed: Callable[[View], bool | None], what: str) -> Check:
