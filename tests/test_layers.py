@@ -47,7 +47,6 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("confirming",),
         ("checkout",),
         ("deciding",),
-        ("decision",),
         ("decide",),
     ),
     "core": (
@@ -78,14 +77,12 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("host",),
     ),
     "api": (
-        ("accept_language", "deviations", "texts", "money"),
+        ("accept_language", "deviations", "texts"),
         ("errors", "locale"),
-        ("refusal",),
         ("parsing", "render"),
         ("call",),
         ("controllers",),
         ("routes",),
-        ("profiles",),
         ("app",),
     ),
 }

@@ -80,6 +80,13 @@ class Problem:
     severity: Severity = field(default="error", kw_only=True)
     fix: tuple[str, ...] = field(default=(), kw_only=True)
 
+    @classmethod
+    def of(cls, code: str, path: str = "", /, **params: Param) -> Problem:
+        """
+        Make an error of *code* with its parameters.
+        """
+        return cls(code, path, params=params)
+
     def __str__(self) -> str:
         return f"{self.code} at {self.path or '/'}"
 

@@ -11,13 +11,13 @@ from types import ModuleType
 import pytest
 
 from ocstate.api import locale
-from ocstate.api.parsing import arguments, forms, multipart, nesting, target
+from ocstate.api.parsing import arguments, forms, multipart, nesting, token
 from ocstate.core import cookies, setup
 from ocstate.http import caching, forwarded, networks, origins
 from tests.api.backtracking import MOST, attacks, end, steps
 
 MODULES = [
-    *(arguments, forms, locale, multipart, nesting, origins, target),
+    *(arguments, forms, locale, multipart, nesting, origins, token),
     *(caching, forwarded, networks, cookies, setup),
 ]
 SIZE = 12

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ocstate.api.errors import ApiProblem
 from ocstate.api.parsing.arguments import trimmed
 from ocstate.api.parsing.body import measure, parse_body, parse_query
 from ocstate.api.parsing.forms import as_value, parse_form, parse_json
 from ocstate.api.parsing.nesting import Garbled
-from ocstate.api.refusal import ApiProblem
 from ocstate.exceptions import ConfigurationError
 from ocstate.http.limits import Limits
 from ocstate.http.request import Headers, Request

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ocstate.api.money import format_amount
+from ocstate.api.render import format_amount
 from ocstate.checkout.values.money import Currency, Language
 
 VECTORS = json.loads(

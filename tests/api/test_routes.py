@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from ocstate.api.deviations import DEVIATIONS, check_switches
+from ocstate.api.errors import ApiProblem
 from ocstate.api.parsing.nesting import Garbled
-from ocstate.api.refusal import ApiProblem
 from ocstate.api.routes import CLASSIC, find_route
 from ocstate.api.texts import API_CODES, SUCCESS
 from ocstate.exceptions import ConfigurationError

@@ -10,11 +10,10 @@ from collections.abc import Callable
 import pytest
 
 from ocstate.api import Request
+from ocstate.api.errors import ApiProblem
 from ocstate.api.locale import find_hints
 from ocstate.api.parsing.body import measure, parse_body, parse_query
-from ocstate.api.parsing.target import names_script
-from ocstate.api.parsing.token import find_token
-from ocstate.api.refusal import ApiProblem
+from ocstate.api.parsing.token import find_token, names_script
 from ocstate.api.routes import CLASSIC, find_route
 from ocstate.auth import hash_key, parse_address
 from ocstate.core.cookies import parse_cookies

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import pytest
 
 from ocstate.api.parsing.body import parse_query
-from ocstate.api.parsing.target import names_script
+from ocstate.api.parsing.token import names_script
 from ocstate.api.routes import CLASSIC, find_route
 from ocstate.http.limits import Limits
 from ocstate.http.request import Request

@@ -12,8 +12,6 @@ from ocstate.checkout import CustomFieldFact, OptionFact, Options
 from ocstate.checkout.rules.answers import (
     LONGEST_MATCHED,
     answer_problems,
-    asked_field,
-    asked_option,
     unreadable_answers,
 )
 from ocstate.checkout.rules.fields import LARGEST_NUMBER, LONGEST_TEXT, MOST_ENTRIES
@@ -44,7 +42,7 @@ def codes(kind, *answer, required=False, pattern=None):
         values={1: None, 2: 0} if kind in ("select", "radio", "checkbox") else {},
     )
     answers = Options({5: answer[0]} if answer else {})
-    problems = list(answer_problems(asked_option(option), answers, "/o"))
+    problems = list(answer_problems(option, answers, "/o"))
     assert all(problem.path == "/o/5" for problem in problems)
     assert all(problem.params["field"] == "Size" for problem in problems)
     return [problem.code for problem in problems]
@@ -135,7 +133,7 @@ def test_a_nameless_question_is_named_by_its_number():
     Somebody reading the problem learns which question it was.
     """
     field = CustomFieldFact(custom_field_id=9, required=True)
-    (problem,) = answer_problems(asked_field(field), Options(), "/c")
+    (problem,) = answer_problems(field, Options(), "/c")
 
     assert "9" == problem.params["field"]
 

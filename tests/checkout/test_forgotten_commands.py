@@ -43,7 +43,7 @@ def test_a_package_with_a_forgotten_command_does_not_import(tmp_path):
     Whoever adds a class to the union sees it at once, in every test and in every shop.
     """
     shutil.copytree(SOURCE, tmp_path / "ocstate")
-    union = tmp_path / "ocstate/checkout/commands/union.py"
+    union = tmp_path / "ocstate/checkout/commands/__init__.py"
     text = union.read_text("utf-8")
     text = text.replace("\nCommand = (", "\n\nclass Forgotten: ...\n\n\nCommand = (")
     union.write_text(

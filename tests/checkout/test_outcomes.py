@@ -45,6 +45,17 @@ def test_what_is_told_can_be_copied_and_sent(value, way):
         copied.params["minimum"] = 3
 
 
+@pytest.mark.parametrize("way", WAYS, ids=["copy", "deepcopy", "pickle"])
+def test_rules_can_be_copied_and_sent(way):
+    """
+    What judges in one process can judge in another, and is the same.
+    """
+    copied = way(RULES)
+
+    assert copied == RULES
+    assert copied.missing(Checkout()) == RULES.missing(Checkout())
+
+
 def test_parameters_are_a_mapping_like_any_other():
     """
     They are equal to what was given, whoever changes that afterwards.

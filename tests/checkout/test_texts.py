@@ -35,6 +35,7 @@ from scripts.domain_tables import (
 )
 
 SOURCES = sorted(Path(ocstate.checkout.__file__).parent.rglob("*.py"))
+MAKERS = {"Problem", "Problem.of", "beyond", "missing", "methods.became"}
 
 
 def written_codes():
@@ -46,7 +47,8 @@ def written_codes():
             if isinstance(node, ast.Call) and node.args:
                 name = ast.unparse(node.func)
                 first = node.args[0]
-                if name in ("Problem", "beyond") and isinstance(first, ast.Constant):
+                makes = name in MAKERS
+                if makes and isinstance(first, ast.Constant):
                     yield first.value
 
 

@@ -26,7 +26,7 @@ records = st.builds(
     Record,
     key=st.text(),
     handle=st.text(),
-    version=st.integers(0, 2**63),
+    version=st.integers(0, 2**63 - 1),
     payload=st.binary(),
     created_at=instants,
     seen_at=instants,

@@ -12,16 +12,20 @@ from attrs import evolve
 
 from ocstate.api.call import Call
 from ocstate.api.deviations import check_switches
-from ocstate.api.errors import Shape, codes_header, refusal
+from ocstate.api.errors import (
+    ApiProblem,
+    QuietRefusal,
+    Shape,
+    codes_header,
+    get_from_browser,
+    refusal,
+)
 from ocstate.api.locale import find_hints
 from ocstate.api.parsing.arguments import Arguments
 from ocstate.api.parsing.body import measure, parse_body, parse_query, tells_token
 from ocstate.api.parsing.nesting import Fields
-from ocstate.api.parsing.target import names_script
-from ocstate.api.parsing.token import Carried, find_token
-from ocstate.api.profiles import find_profile
-from ocstate.api.refusal import ApiProblem, QuietRefusal, get_from_browser
-from ocstate.api.routes import Route, find_route
+from ocstate.api.parsing.token import Carried, find_token, names_script
+from ocstate.api.routes import Route, find_profile, find_route
 from ocstate.api.texts import TEXTS
 from ocstate.core.block import read
 from ocstate.core.cookies import CookiePolicy

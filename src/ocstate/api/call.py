@@ -12,12 +12,11 @@ from collections.abc import Callable
 
 from attrs import field, frozen
 
-from ocstate.api.errors import Texts
+from ocstate.api.errors import QuietRefusal, Texts, get_from_browser
 from ocstate.api.locale import Hints, Locale, resolve_locale
 from ocstate.api.parsing.arguments import Arguments
 from ocstate.api.parsing.nesting import Fields
 from ocstate.api.parsing.token import Carried
-from ocstate.api.refusal import QuietRefusal, get_from_browser
 from ocstate.api.texts import SUCCESS
 from ocstate.checkout import Checkout, Command
 from ocstate.checkout.commands import SetCurrency, SetLanguage, SetStore
@@ -146,8 +145,8 @@ def seen_from(call: Call) -> Flow[Checkout]:
     about_shop = ShopQuestion(checkout=checkout)
     shop = (yield from ask(about_shop)).answer(about_shop)
     if shop is not None and not shop.exists:
-        params = {"store_id": store_id}
-        problems = (*problems, Problem("unknown_store", "/store_id", params=params))
+        unknown = Problem.of("unknown_store", "/store_id", store_id=store_id)
+        problems = (*problems, unknown)
     if problems:
         raise CommandRefused(problems)
     return checkout

@@ -1,5 +1,5 @@
 """
-Problems as a client reads them: a text, or keys with texts.
+Problems as a client reads them: a text, or keys with texts; and refusals of its own.
 
 Which of these an answer has is a property of its route. What OpenCart 3.0 answers is
 answered here too and nothing beside it, so codes and paths travel in a header of their
@@ -15,8 +15,9 @@ from urllib.parse import quote
 from attrs import field, frozen
 
 from ocstate.checkout.codes import translate
+from ocstate.exceptions import CommandRefused, OcstateError
 from ocstate.http.response import Json, Response, json_response
-from ocstate.problem import Problem
+from ocstate.problem import Param, Problem
 
 HEADER = "Ocstate-Problems"
 """``code;path="/where"`` for every problem of an answer, joined by commas; behind them
@@ -129,3 +130,51 @@ def codes_header(problems: Sequence[Problem]) -> tuple[tuple[str, str], ...]:
     if len(named) < len(problems):
         named.append(f"more;count={len(problems) - len(named)}")
     return ((HEADER, ", ".join(named)),)
+
+
+class ApiProblem(OcstateError):  # noqa: N818 - a refusal is an answer, not a fault
+    """
+    A request was refused before any command was made of it.
+
+    Attributes:
+        status: The HTTP status that says so.
+        problem: What is wrong; its path points into what was sent.
+        headers: Fields that HTTP wants beside the status, such as ``Allow``.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        path: str = "",
+        *,
+        headers: tuple[tuple[str, str], ...] = (),
+        **params: Param,
+    ) -> None:
+        self.status = status
+        self.problem = Problem(code, path, params=params)
+        self.headers = headers
+        super().__init__(str(self.problem))
+
+
+def get_from_browser() -> ApiProblem:
+    """
+    Make the refusal of a change by GET that a browser may have sent.
+    """
+    return ApiProblem(405, "get_from_browser", headers=(("Allow", "POST"),))
+
+
+class QuietRefusal(CommandRefused):
+    """
+    A refusal for which OpenCart has no error, only an answer that holds nothing.
+
+    Calls that OpenCart has give that answer, with the code in the header alone; calls
+    that only the original documentation has tell the error.
+
+    Attributes:
+        recorded: What OpenCart answers.
+    """
+
+    def __init__(self, problems: Sequence[Problem], recorded: Json = ()) -> None:
+        self.recorded = recorded
+        super().__init__(problems)

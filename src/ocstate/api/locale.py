@@ -9,6 +9,7 @@ one is passed over silently: nobody chose it in this call.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from attrs import frozen
 
@@ -30,9 +31,6 @@ from ocstate.checkout.values.state import State
 from ocstate.core.cookies import parse_cookies
 from ocstate.core.flow import Flow, ask
 from ocstate.http.request import Request
-
-COOKIE_AGE = 30 * 24 * 3600
-"""Seconds that a client keeps the cookies for language and currency."""
 
 _MOST_LANGUAGES = 5
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,16}", re.ASCII)
@@ -132,17 +130,11 @@ def resolve_locale(state: State, hints: Hints) -> Flow[Locale]:
     )
 
 
-def _language(facts: Facts, codes: tuple[str, ...]) -> Language | None:
-    for code in codes:
-        fact = facts.answer(LanguageQuestion(code=code))
-        if fact is not None and fact.language is not None:
-            return fact.language
-    return None
+def _language(facts: Facts, codes: Iterable[str]) -> Language | None:
+    told = (facts.answer(LanguageQuestion(code=code)) for code in codes)
+    return next((fact.language for fact in told if fact and fact.language), None)
 
 
-def _currency(facts: Facts, codes: tuple[str, ...]) -> Currency | None:
-    for code in codes:
-        fact = facts.answer(CurrencyQuestion(code=code))
-        if fact is not None and fact.currency is not None:
-            return fact.currency
-    return None
+def _currency(facts: Facts, codes: Iterable[str]) -> Currency | None:
+    told = (facts.answer(CurrencyQuestion(code=code)) for code in codes)
+    return next((fact.currency for fact in told if fact and fact.currency), None)

@@ -2,7 +2,8 @@
 The bodies of answers, in OpenCart 3.0's own keys and types.
 
 Ids and quantities are texts there, counted things are numbers, and what is empty is a
-list even where a mapping is meant.
+list even where a mapping is meant. Amounts are texts as a customer reads them:
+converted, rounded, with symbols and separators.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ocstate.api.locale import Locale
-from ocstate.api.money import format_amount, format_shown
 from ocstate.checkout.facts import PricedLine, PriceFact
 from ocstate.checkout.values.discounts import Gift
 from ocstate.checkout.values.line import Line
@@ -21,6 +21,7 @@ from ocstate.checkout.values.methods import (
     Quotes,
     ShippingMethod,
 )
+from ocstate.checkout.values.money import Currency, Language
 from ocstate.checkout.values.state import State
 from ocstate.http.response import Json
 
@@ -172,3 +173,27 @@ def _plain(amount: Decimal) -> str:
     """
     whole, _, part = f"{amount:f}".partition(".")
     return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+
+
+def format_amount(amount: Decimal, currency: Currency, language: Language) -> str:
+    """
+    Show an amount of the shop's default currency in another *currency*.
+
+    Half a unit is rounded away from zero, and nothing is shown as less than nothing
+    that rounds to zero.
+    """
+    return format_shown(currency.rounded(amount), currency, language)
+
+
+def format_shown(shown: Decimal, currency: Currency, language: Language) -> str:
+    """
+    Show an amount that is in *currency* already, with as many decimals as it has.
+
+    A sign stands behind the left symbol, as OpenCart has it.
+    """
+    whole, _, part = f"{abs(shown):,f}".partition(".")
+    text = whole.replace(",", language.thousand_point)
+    if part:
+        text += language.decimal_point + part
+    sign = "-" if shown < 0 else ""
+    return f"{currency.symbol_left}{sign}{text}{currency.symbol_right}"

@@ -2,7 +2,7 @@
 The one table of all calls: names, methods, shapes of errors, and what answers them.
 
 Documentation and lookup both read it, so that there is nothing that only one of them
-knows.
+knows. A profile is a dialect: the calls that it has, and what follows from a command.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from ocstate.api.controllers.discounts import (
     add_gift,
     apply_coupon,
     apply_voucher,
+    set_currency,
     set_reward,
     show_available_points,
     show_maximum_points,
@@ -41,11 +42,12 @@ from ocstate.api.controllers.people import (
     set_payment_address,
     set_shipping_address,
 )
-from ocstate.api.controllers.shop import set_currency
-from ocstate.api.errors import Shape
+from ocstate.api.errors import ApiProblem, Shape
 from ocstate.api.parsing.arguments import trimmed
 from ocstate.api.parsing.nesting import Fields
-from ocstate.api.refusal import ApiProblem
+from ocstate.checkout.deciding.clearing import clear_as_opencart
+from ocstate.core.changes import Then
+from ocstate.exceptions import ConfigurationError
 
 Get = Literal["read", "keeps the offer", "posts nothing", "programs only", "refused"]
 """What a GET does: it reads; it asks for an offer and keeps it, as a POST does, but by
@@ -54,37 +56,36 @@ change anything; it is served unless a browser may have sent it; or it is refuse
 """
 
 
-@frozen(kw_only=True)
+@frozen
 class Route:
     """
     One call.
 
     Attributes:
         name: Normalised; with ``&call=`` where that names the call.
+        gist: What it does, in a sentence.
+        shape: How errors are told, and missing permission too.
+        section: What the posted fields belong to, the beginning of their paths.
         get: What a GET does; POST is served by every call.
         changes: Whether it may change the session, so that a browser may send it for
             trusted pages only.
-        shape: How errors are told, and missing permission too.
-        section: What the posted fields belong to, the beginning of their paths.
         opens: Whether it opens a session instead of needing one.
         renews: Whether a token that is old enough may be renewed with it: not where
             the call may have to be repeated, with the token that the client knew.
-        gist: What it does, in a sentence.
     """
 
     name: str
     controller: Controller = field(repr=False)
-    get: Get = "posts nothing"
-    changes: bool = True
-    shape: Shape
-    section: tuple[str, ...] = ()
-    opens: bool = False
-    renews: bool = True
     gist: str
+    shape: Shape = field(default=Shape(kind="text"), kw_only=True)
+    section: tuple[str, ...] = field(default=(), kw_only=True)
+    get: Get = field(default="posts nothing", kw_only=True)
+    changes: bool = field(default=True, kw_only=True)
+    opens: bool = field(default=False, kw_only=True)
+    renews: bool = field(default=True, kw_only=True)
 
 
 _FIELDS = Shape(kind="fields")
-_TEXT = Shape(kind="text")
 _ORDER = (
     "customer",
     "payment_address",
@@ -107,144 +108,50 @@ _DOCUMENTED_ORDER = (
     "customer",
 )
 
+_CUSTOMER = Shape(kind="fields", keys={"customer_id": "warning"})
+_LINE = Shape(kind="fields", keys={"product_id": "store"})
+
+# A row may have two lines.
+# fmt: off
 _RECORDED: tuple[Route, ...] = (
-    Route(
-        name="api/login",
-        controller=log_in,
-        shape=_FIELDS,
-        opens=True,
-        gist="Open a session with a username and a key.",
-    ),
-    Route(
-        name="api/currency",
-        controller=set_currency,
-        shape=_TEXT,
-        gist="Choose the currency.",
-    ),
-    Route(
-        name="api/customer",
-        controller=set_customer,
-        shape=Shape(kind="fields", keys={"customer_id": "warning"}),
-        section=("customer",),
-        gist="Say who is buying.",
-    ),
-    Route(
-        name="api/cart/add",
-        controller=add_to_cart,
-        shape=Shape(kind="fields", keys={"product_id": "store"}),
-        section=("cart", "lines", "-"),
-        gist="Put a product into the cart, or make a list of products the cart.",
-    ),
-    Route(
-        name="api/cart/edit",
-        controller=edit_cart,
-        shape=_TEXT,
-        gist="Set the quantity of a line.",
-    ),
-    Route(
-        name="api/cart/remove",
-        controller=remove_from_cart,
-        shape=_TEXT,
-        gist="Take a line or a gift voucher out of the cart.",
-    ),
-    Route(
-        name="api/cart/products",
-        controller=list_cart,
-        get="read",
-        changes=False,
-        shape=_FIELDS,
-        gist="Show the cart and the summary.",
-    ),
-    Route(
-        name="api/coupon",
-        controller=apply_coupon,
-        shape=_TEXT,
-        gist="Enter a coupon.",
-    ),
-    Route(
-        name="api/voucher",
-        controller=apply_voucher,
-        shape=_TEXT,
-        gist="Enter a gift voucher to pay with.",
-    ),
-    Route(
-        name="api/voucher/add",
-        controller=add_gift,
-        shape=_FIELDS,
-        section=("gifts", "-"),
-        gist="Buy a gift voucher for somebody.",
-    ),
-    Route(
-        name="api/reward",
-        controller=set_reward,
-        shape=_TEXT,
-        gist="Say how many reward points to use.",
-    ),
-    Route(
-        name="api/reward/maximum",
-        controller=show_maximum_points,
-        get="read",
-        changes=False,
-        shape=_TEXT,
-        gist="Tell how many points the cart can be paid with.",
-    ),
-    Route(
-        name="api/reward/available",
-        controller=show_available_points,
-        get="read",
-        changes=False,
-        shape=_TEXT,
-        gist="Tell how many points the customer has.",
-    ),
-    Route(
-        name="api/payment/address",
-        controller=set_payment_address,
-        shape=_FIELDS,
-        section=("payment_address",),
-        gist="Say where it is billed.",
-    ),
-    Route(
-        name="api/shipping/address",
-        controller=set_shipping_address,
-        shape=_FIELDS,
-        section=("shipping_address",),
-        gist="Say where it goes.",
-    ),
-    Route(
-        name="api/payment/methods",
-        controller=list_payment_methods,
-        get="keeps the offer",
-        shape=_TEXT,
-        gist="Show the ways to pay, and keep them; none is chosen then.",
-    ),
-    Route(
-        name="api/shipping/methods",
-        controller=list_shipping_methods,
-        get="keeps the offer",
-        shape=_TEXT,
-        gist="Show the ways to ship, and keep them; none is chosen then.",
-    ),
-    Route(
-        name="api/payment/method",
-        controller=set_payment_method,
-        shape=_TEXT,
-        gist="Choose a way to pay.",
-    ),
-    Route(
-        name="api/shipping/method",
-        controller=set_shipping_method,
-        shape=_TEXT,
-        gist="Choose a way to ship.",
-    ),
-    Route(
-        name="api/order/add",
-        controller=place_order,
-        get="refused",
-        renews=False,
-        shape=Shape(kind="text", gravity=_ORDER),
-        gist="Make an order of the checkout.",
-    ),
+    Route("api/login", log_in, "Open a session with a username and a key.",
+          shape=_FIELDS, opens=True),
+    Route("api/currency", set_currency, "Choose the currency."),
+    Route("api/customer", set_customer, "Say who is buying.",
+          shape=_CUSTOMER, section=("customer",)),
+    Route("api/cart/add", add_to_cart,
+          "Put a product into the cart, or make a list of products the cart.",
+          shape=_LINE, section=("cart", "lines", "-")),
+    Route("api/cart/edit", edit_cart, "Set the quantity of a line."),
+    Route("api/cart/remove", remove_from_cart,
+          "Take a line or a gift voucher out of the cart."),
+    Route("api/cart/products", list_cart, "Show the cart and the summary.",
+          shape=_FIELDS, get="read", changes=False),
+    Route("api/coupon", apply_coupon, "Enter a coupon."),
+    Route("api/voucher", apply_voucher, "Enter a gift voucher to pay with."),
+    Route("api/voucher/add", add_gift, "Buy a gift voucher for somebody.",
+          shape=_FIELDS, section=("gifts", "-")),
+    Route("api/reward", set_reward, "Say how many reward points to use."),
+    Route("api/reward/maximum", show_maximum_points,
+          "Tell how many points the cart can be paid with.", get="read", changes=False),
+    Route("api/reward/available", show_available_points,
+          "Tell how many points the customer has.", get="read", changes=False),
+    Route("api/payment/address", set_payment_address, "Say where it is billed.",
+          shape=_FIELDS, section=("payment_address",)),
+    Route("api/shipping/address", set_shipping_address, "Say where it goes.",
+          shape=_FIELDS, section=("shipping_address",)),
+    Route("api/payment/methods", list_payment_methods,
+          "Show the ways to pay, and keep them; none is chosen then.",
+          get="keeps the offer"),
+    Route("api/shipping/methods", list_shipping_methods,
+          "Show the ways to ship, and keep them; none is chosen then.",
+          get="keeps the offer"),
+    Route("api/payment/method", set_payment_method, "Choose a way to pay."),
+    Route("api/shipping/method", set_shipping_method, "Choose a way to ship."),
+    Route("api/order/add", place_order, "Make an order of the checkout.",
+          shape=Shape(kind="text", gravity=_ORDER), get="refused", renews=False),
 )
+# fmt: on
 """What OpenCart 3.0 has, in its recorded shapes."""
 
 _BY_NAME = {route.name: route for route in _RECORDED}
@@ -283,6 +190,40 @@ CLASSIC: Final[Mapping[str, Route]] = MappingProxyType(
     {route.name: route for route in (*_RECORDED, *_DOCUMENTED)}
 )
 """All calls of the profile ``classic``, by name."""
+
+
+@frozen(kw_only=True)
+class Profile:
+    """
+    What a generation of clients expects.
+
+    Attributes:
+        then: What it makes of the checkout behind every accepted command.
+    """
+
+    name: str
+    routes: Mapping[str, Route] = field(repr=False)
+    then: Then | None = None
+
+
+PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
+    {"classic": Profile(name="classic", routes=CLASSIC, then=clear_as_opencart)}
+)
+"""Every profile by name; ``classic`` is OpenCart 2 and 3 and the documentation."""
+
+
+def find_profile(name: str) -> Profile:
+    """
+    Return the profile of this name.
+
+    Raises:
+        ConfigurationError: If there is none.
+    """
+    if name not in PROFILES:
+        raise ConfigurationError(
+            f"there is no profile {name!r}, only {', '.join(PROFILES)}"
+        )
+    return PROFILES[name]
 
 
 def find_route(query: Fields, routes: Mapping[str, Route]) -> Route:

@@ -42,17 +42,20 @@ from ocstate.checkout.commands import (
     SetShippingMethod,
     SetStore,
 )
-from ocstate.checkout.confirming.confirm import confirm_problems, confirm_questions
 from ocstate.checkout.confirming.confirm_rules import CONFIRM_RULES, ConfirmRule
 from ocstate.checkout.confirming.order import Order
-from ocstate.checkout.confirming.rules import RULES, Rules
-from ocstate.checkout.decide import decide, questions
+from ocstate.checkout.confirming.rules import (
+    RULES,
+    Rules,
+    confirm_problems,
+    confirm_questions,
+)
+from ocstate.checkout.decide import Decision, Event, decide, questions
 from ocstate.checkout.deciding.clearing import (
     CLASSIC_CLEARING,
     Clearing,
     clear_as_opencart,
 )
-from ocstate.checkout.decision import Decision, Event
 from ocstate.checkout.derived.dependencies import (
     DEPENDENCIES,
     INDEPENDENT,

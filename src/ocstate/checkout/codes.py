@@ -9,143 +9,101 @@ language is another mapping with the same keys.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import Formatter
 from types import MappingProxyType
 from typing import Final
 
 from ocstate.problem import Param, Problem
 
-_PROBLEMS: Final[Mapping[str, tuple[str, ...]]] = {
+_PROBLEMS: Final = {
     # What is filled in.
-    "required": ("{field} is required", "field"),
-    "too_short": ("{field} needs at least {minimum} characters", "field", "minimum"),
-    "too_long": ("{field} takes at most {maximum} characters", "field", "maximum"),
-    "too_many": ("{field}: no more than {maximum}", "field", "maximum"),
-    "number_too_small": ("{field} has to be {minimum} or more", "field", "minimum"),
-    "number_too_large": ("{field} has to be {maximum} or less", "field", "maximum"),
-    "amount_too_small": ("{field} has to be {minimum} or more", "field", "minimum"),
-    "amount_too_large": ("{field} has to be {maximum} or less", "field", "maximum"),
-    "control_character": ("{field} contains a character that cannot be shown", "field"),
-    "pattern_mismatch": ("{field} does not have the right form", "field"),
-    "invalid_email": ("{field} is not an e-mail address", "field"),
-    "invalid_date": ("{field} is not a date such as 2025-12-31", "field"),
-    "invalid_time": ("{field} is not a time such as 23:59", "field"),
-    "invalid_datetime": (
-        "{field} is not a date and time such as 2025-12-31 23:59",
-        "field",
-    ),
-    "unknown_choice": ("{field}: there is no such choice", "field"),
-    "wrong_kind": ("{field} takes one answer", "field"),
+    "required": "{field} is required",
+    "too_short": "{field} needs at least {minimum} characters",
+    "too_long": "{field} takes at most {maximum} characters",
+    "too_many": "{field}: no more than {maximum}",
+    "number_too_small": "{field} has to be {minimum} or more",
+    "number_too_large": "{field} has to be {maximum} or less",
+    "amount_too_small": "{field} has to be {minimum} or more",
+    "amount_too_large": "{field} has to be {maximum} or less",
+    "control_character": "{field} contains a character that cannot be shown",
+    "pattern_mismatch": "{field} does not have the right form",
+    "invalid_email": "{field} is not an e-mail address",
+    "invalid_date": "{field} is not a date such as 2025-12-31",
+    "invalid_time": "{field} is not a time such as 23:59",
+    "invalid_datetime": "{field} is not a date and time such as 2025-12-31 23:59",
+    "unknown_choice": "{field}: there is no such choice",
+    "wrong_kind": "{field} takes one answer",
     # The cart.
-    "cart_empty": ("Cart is empty",),
-    "cart_full": ("The cart is full with {maximum} lines", "maximum"),
-    "unknown_line": ("There is no line {line_id} in the cart", "line_id"),
-    "product_unavailable": ("Product {product_id} is not for sale", "product_id"),
-    "unknown_option": (
-        "The product has no option {product_option_id}",
-        "product_option_id",
-    ),
-    "unknown_plan": (
-        "The product has no plan {subscription_plan_id}",
-        "subscription_plan_id",
-    ),
-    "plan_required": ("Product {product_id} is sold with a plan only", "product_id"),
-    "out_of_stock": (
-        "Product {product_id}: only {available} left",
-        "product_id",
-        "available",
-    ),
-    "below_minimum": (
-        "Product {product_id} is sold from {minimum} pieces",
-        "product_id",
-        "minimum",
-    ),
+    "cart_empty": "Cart is empty",
+    "cart_full": "The cart is full with {maximum} lines",
+    "unknown_line": "There is no line {line_id} in the cart",
+    "product_unavailable": "Product {product_id} is not for sale",
+    "unknown_option": "The product has no option {product_option_id}",
+    "unknown_plan": "The product has no plan {subscription_plan_id}",
+    "plan_required": "Product {product_id} is sold with a plan only",
+    "out_of_stock": "Product {product_id}: only {available} left",
+    "below_minimum": "Product {product_id} is sold from {minimum} pieces",
     # People and places.
-    "customer_required": ("Customer data required",),
-    "account_required": ("Sign in with an account first",),
-    "unknown_customer": ("There is no active account {customer_id}", "customer_id"),
-    "unknown_customer_group": (
-        "There is no group {customer_group_id} to choose",
-        "customer_group_id",
-    ),
-    "payment_address_required": ("Payment address required",),
-    "shipping_address_required": ("Shipping address required",),
-    "unknown_country": ("There is no country {country_id} to choose", "country_id"),
-    "unknown_zone": ("The country has no zone {zone_id}", "zone_id"),
+    "customer_required": "Customer data required",
+    "account_required": "Sign in with an account first",
+    "unknown_customer": "There is no active account {customer_id}",
+    "unknown_customer_group": "There is no group {customer_group_id} to choose",
+    "payment_address_required": "Payment address required",
+    "shipping_address_required": "Shipping address required",
+    "unknown_country": "There is no country {country_id} to choose",
+    "unknown_zone": "The country has no zone {zone_id}",
     # Ways to ship and to pay.
-    "nothing_to_ship": ("Nothing in the cart has to be shipped",),
-    "no_shipping_offered": ("Nobody ships to this address",),
-    "shipping_quotes_missing": ("Ask for the shipping methods first",),
-    "unknown_shipping_method": ("This shipping method is not offered",),
-    "shipping_method_required": ("Shipping method required",),
+    "nothing_to_ship": "Nothing in the cart has to be shipped",
+    "no_shipping_offered": "Nobody ships to this address",
+    "shipping_quotes_missing": "Ask for the shipping methods first",
+    "unknown_shipping_method": "This shipping method is not offered",
+    "shipping_method_required": "Shipping method required",
     "shipping_method_stale": (
-        "The shipping method has to be confirmed again; changed: {because}",
-        "because",
+        "The shipping method has to be confirmed again; changed: {because}"
     ),
     "shipping_method_gone": (
-        "The shipping method is not offered any more; changed: {because}",
-        "because",
+        "The shipping method is not offered any more; changed: {because}"
     ),
     "shipping_price_increased": (
-        "Shipping costs {now} instead of {was}; changed: {because}",
-        "was",
-        "now",
-        "because",
+        "Shipping costs {now} instead of {was}; changed: {because}"
     ),
     "shipping_price_decreased": (
-        "Shipping costs only {now} instead of {was}; changed: {because}",
-        "was",
-        "now",
-        "because",
+        "Shipping costs only {now} instead of {was}; changed: {because}"
     ),
-    "no_payment_offered": ("There is no way to pay for this order",),
-    "payment_options_missing": ("Ask for the payment methods first",),
-    "unknown_payment_method": ("This payment method is not offered",),
-    "payment_method_required": ("Payment method required",),
+    "no_payment_offered": "There is no way to pay for this order",
+    "payment_options_missing": "Ask for the payment methods first",
+    "unknown_payment_method": "This payment method is not offered",
+    "payment_method_required": "Payment method required",
     "payment_method_stale": (
-        "The payment method has to be confirmed again; changed: {because}",
-        "because",
+        "The payment method has to be confirmed again; changed: {because}"
     ),
     "payment_method_gone": (
-        "The payment method is not offered any more; changed: {because}",
-        "because",
+        "The payment method is not offered any more; changed: {because}"
     ),
     # Shop, currency and language.
-    "unknown_store": ("There is no shop {store_id}", "store_id"),
-    "unknown_currency": ("This currency is not available",),
-    "unknown_language": ("This language is not available",),
+    "unknown_store": "There is no shop {store_id}",
+    "unknown_currency": "This currency is not available",
+    "unknown_language": "This language is not available",
     # Discounts and gifts.
-    "coupon_invalid": ("The coupon does not apply to this order",),
-    "voucher_invalid": ("The gift voucher cannot be used",),
-    "unknown_gift_theme": (
-        "There is no gift voucher theme {voucher_theme_id}",
-        "voucher_theme_id",
-    ),
-    "duplicate_gift": ("There is another gift voucher of this code in the cart",),
-    "reward_exceeds_balance": (
-        "There are fewer than {points} reward points left",
-        "points",
-    ),
-    "reward_exceeds_cart": (
-        "This cart can be paid with {maximum} reward points at most",
-        "maximum",
-    ),
-    "reward_removed": ("The reward points belong to another account",),
-    "unknown_affiliate": ("There is no affiliate {affiliate_id}", "affiliate_id"),
+    "coupon_invalid": "The coupon does not apply to this order",
+    "voucher_invalid": "The gift voucher cannot be used",
+    "unknown_gift_theme": "There is no gift voucher theme {voucher_theme_id}",
+    "duplicate_gift": "There is another gift voucher of this code in the cart",
+    "reward_exceeds_balance": "There are fewer than {points} reward points left",
+    "reward_exceeds_cart": "This cart can be paid with {maximum} reward points at most",
+    "reward_removed": "The reward points belong to another account",
+    "unknown_affiliate": "There is no affiliate {affiliate_id}",
     # The order.
-    "price_changed": ("The price has changed meanwhile: look at it again",),
-    "unknown_order_status": ("There is no such order status",),
+    "price_changed": "The price has changed meanwhile: look at it again",
+    "unknown_order_status": "There is no such order status",
     # All else.
-    "nothing_to_remove": ("It was not there any more",),
-    "terms_required": (
-        "Accept document {document_id} in version {version}",
-        "document_id",
-        "version",
-    ),
-    "already_confirmed": ("Another order was noted for this cart already",),
-    "section_refused": ("Section {section} cannot be changed like this", "section"),
-    "not_checked": ("Not checked, for no shop was asked: {rule}", "rule"),
+    "nothing_to_remove": "It was not there any more",
+    "terms_required": "Accept document {document_id} in version {version}",
+    "already_confirmed": "Another order was noted for this cart already",
+    "section_refused": "Section {section} cannot be changed like this",
+    "not_checked": "Not checked, for no shop was asked: {rule}",
 }
-"""The text of each code, and the names of its parameters."""
+"""The text of each code; its parameters stand in it in braces."""
 
 _LABELS: Final = {
     "field.address_1": "Address",
@@ -213,13 +171,14 @@ _LABELS: Final = {
 """What fields and inputs are called in texts."""
 
 CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {code: tuple(params) for code, (_, *params) in _PROBLEMS.items()}
+    {
+        code: tuple(name for _, name, _, _ in Formatter().parse(text) if name)
+        for code, text in _PROBLEMS.items()
+    }
 )
 """Every code that the library reports, with the names of its parameters."""
 
-ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
-    {**{code: text for code, (text, *_) in _PROBLEMS.items()}, **_LABELS}
-)
+ENGLISH: Final[Mapping[str, str]] = MappingProxyType({**_PROBLEMS, **_LABELS})
 """The texts, with parameters in braces."""
 
 

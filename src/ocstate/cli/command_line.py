@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import NoReturn, cast
 
-from ocstate.api.profiles import PROFILES
+from ocstate.api.routes import PROFILES
 from ocstate.exceptions import ConfigurationError, OcstateError
 
 _FAILED = 1
@@ -136,7 +136,7 @@ def _demo(options: argparse.Namespace) -> int:
     from ocstate.cli.demo import demo
 
     if options.json:
-        from ocstate.cli.lines import Lines
+        from ocstate.cli.report import Lines
 
         return demo(Lines())
     from ocstate.cli.tables import Tables

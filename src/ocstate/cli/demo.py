@@ -81,9 +81,6 @@ class _Demo:
         )
 
     async def run(self) -> None:
-        """
-        Show everything.
-        """
         self.display.chapter(
             "A shopper over WSGI, with a cookie; sessions are kept in an SQLite file"
         )

@@ -1,9 +1,10 @@
 """
-What a demo tells, and to whom: values, and the display that shows them.
+What a demo tells, and to whom: values, and the displays that show them.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
@@ -85,6 +86,46 @@ class Display(Protocol):
         Show an order as the shop has it.
         """
         ...
+
+
+class Lines:
+    """
+    Writes a demo for programs: each part as a JSON object a line, with its ``event``.
+    """
+
+    def chapter(self, title: str) -> None:
+        self._write("chapter", title=title)
+
+    def step(self, step: Step) -> None:
+        self._write(
+            "step",
+            route=step.call.route,
+            answer=step.answer,
+            holds=step.holds,
+            missing=step.missing,
+        )
+
+    def race(self, race: Race) -> None:
+        self._write(
+            "race",
+            sent=race.sent,
+            acknowledged=race.acknowledged,
+            before=race.before,
+            after=race.after,
+            seconds=round(race.seconds, 3),
+        )
+
+    def order(self, placed: PlacedOrder) -> None:
+        prices = placed.order.prices
+        self._write(
+            "order",
+            order_id=placed.order_id,
+            lines=[[line.product_id, line.quantity] for line in prices.lines],
+            total=str(prices.total),
+        )
+
+    def _write(self, event: str, **facts: object) -> None:
+        print(json.dumps({"event": event, **facts}), flush=True)
 
 
 def spoken(answer: Mapping[str, object]) -> str:

@@ -5,14 +5,13 @@ Any store as an asynchronous one, with the powers that it has.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Self, TypeVar, cast
 
 from ocstate.exceptions import ConfigurationError
 from ocstate.protocols import (
     BySubject,
-    Delivery,
     Once,
     Outbox,
     Purge,
@@ -40,8 +39,9 @@ class Bridged(ABC):
 
     def __new__(cls, store: Store) -> Self:
         # Told by the class, because isinstance looks for powers there.
-        has = [each for power, each in _POWERS.items() if isinstance(store, power)]
-        powerful = type(cls.__name__, (*has, cls), {"__module__": cls.__module__})
+        has = [calls for power, calls in _POWERS.items() if isinstance(store, power)]
+        bridges = {name: cls._bridge(name) for calls in has for name in calls}
+        powerful = type(cls.__name__, (cls,), {"__module__": cls.__module__, **bridges})
         return super().__new__(cast("type[Self]", powerful))
 
     def __init__(self, store: Store) -> None:
@@ -51,6 +51,18 @@ class Bridged(ABC):
                 f"{name} wraps a store, as in {name}(MemoryStore())"
             )
         self.store = store
+
+    @staticmethod
+    def _bridge(name: str) -> Callable[..., Awaitable[object]]:
+        async def call(self: Bridged, *given: object, **named: object) -> object:
+            power: Callable[..., object] = getattr(self.store, name)
+            work = partial(power, *given, **named)
+            if name == "claim":
+                return await self._change(None, work)
+            return await self._walk(work)
+
+        call.__name__ = name
+        return call
 
     @abstractmethod
     async def _read(self, work: Callable[[], Result]) -> Result:
@@ -130,44 +142,10 @@ class Bridged(ABC):
         )
 
 
-class _WithPurge(Bridged):
-    async def purge(self, now: float, limit: int) -> int:
-        work = partial(cast("Purge", self.store).purge, now, limit)
-        return await self._walk(work)
-
-
-class _WithScan(Bridged):
-    async def scan(self, after: str | None, limit: int) -> Sequence[Record]:
-        work = partial(cast("Scan", self.store).scan, after, limit)
-        return await self._walk(work)
-
-
-class _WithBySubject(Bridged):
-    async def by_subject(self, subject: str) -> Sequence[Record]:
-        store = cast("BySubject", self.store)
-        return await self._walk(partial(store.by_subject, subject))
-
-
-class _WithOutbox(Bridged):
-    async def pending(self, limit: int) -> Sequence[Delivery]:
-        work = partial(cast("Outbox", self.store).pending, limit)
-        return await self._walk(work)
-
-    async def settle(self, ids: Sequence[str]) -> None:
-        work = partial(cast("Outbox", self.store).settle, ids)
-        await self._walk(work)
-
-
-class _WithOnce(Bridged):
-    async def claim(self, name: str, until: float) -> bool:
-        work = partial(cast("Once", self.store).claim, name, until)
-        return await self._change(None, work)
-
-
-_POWERS: dict[type, type] = {
-    Purge: _WithPurge,
-    Scan: _WithScan,
-    BySubject: _WithBySubject,
-    Outbox: _WithOutbox,
-    Once: _WithOnce,
+_POWERS: Mapping[type, tuple[str, ...]] = {
+    Purge: ("purge",),
+    Scan: ("scan",),
+    BySubject: ("by_subject",),
+    Outbox: ("pending", "settle"),
+    Once: ("claim",),
 }

@@ -16,14 +16,12 @@ from ocstate.testing.power_promises import PowerPromises
 from ocstate.testing.purge_promises import PurgePromises
 from ocstate.testing.race_promises import RacePromises
 from ocstate.testing.record_promises import RecordPromises
-from ocstate.testing.time_promises import TimePromises
 
 
 class StoreConformance(
     DamagePromises,
     RecordPromises,
     LifePromises,
-    TimePromises,
     RacePromises,
     PurgePromises,
     PowerPromises,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ocstate.api.call import Call
-from ocstate.api.refusal import QuietRefusal
+from ocstate.api.errors import QuietRefusal
 from ocstate.auth.credentials import CredentialQuestion, verify
 from ocstate.core.block import candidates, commit, read, revoke
 from ocstate.core.flow import Flow, ask

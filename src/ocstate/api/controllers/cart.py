@@ -4,10 +4,12 @@ The calls on the cart.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from ocstate.api.call import Call, find_locale, perform, seen_from
+from ocstate.api.errors import QuietRefusal
 from ocstate.api.locale import Locale
 from ocstate.api.parsing.arguments import Arguments
-from ocstate.api.refusal import QuietRefusal
 from ocstate.api.render import below_minimum, price_list
 from ocstate.checkout.codes import translate
 from ocstate.checkout.commands import (
@@ -26,6 +28,8 @@ from ocstate.exceptions import CommandRefused
 from ocstate.http.response import Json
 from ocstate.problem import Problem
 
+LineT = TypeVar("LineT", bound=NewLine)
+
 
 def add_to_cart(call: Call) -> Flow[Json]:
     """
@@ -41,17 +45,10 @@ def add_to_cart(call: Call) -> Flow[Json]:
         lines: list[NewLine] = []
         for row in posted.rows("product", "cart", "lines"):
             row.require("quantity")
-            lines.append(_new_line(row))
+            lines.append(_line(NewLine, row))
         yield from perform(call, ReplaceCart(lines=lines))
     elif "product_id" in posted:
-        line = _new_line(posted)
-        command = AddLine(
-            product_id=line.product_id,
-            quantity=line.quantity,
-            options=line.options,
-            subscription_plan_id=line.subscription_plan_id,
-        )
-        yield from perform(call, command)
+        yield from perform(call, _line(AddLine, posted))
     else:
         posted.require("product_id")
         raise QuietRefusal(posted.problems)
@@ -118,9 +115,9 @@ def list_cart(call: Call) -> Flow[Json]:
     return {"error": errors, **shown} if errors else shown
 
 
-def _new_line(posted: Arguments) -> NewLine:
+def _line(kind: type[LineT], posted: Arguments) -> LineT:
     posted.require("product_id")
-    return NewLine(
+    return kind(
         product_id=posted.whole("product_id"),
         quantity=posted.whole("quantity", 1, may_be_blank=False),
         options=Options(posted.answers("option", "options")),
@@ -135,9 +132,7 @@ def _errors(call: Call, prices: PriceFact, locale: Locale) -> dict[str, Json]:
     if is_short and (shop.stock_warning or not shop.stock_checkout):
         errors["stock"] = translate(Problem("stock_is_short"), call.texts)
     few = [
-        Problem(
-            "below_minimum", params={"product_id": line.product_id, "minimum": minimum}
-        )
+        Problem.of("below_minimum", product_id=line.product_id, minimum=minimum)
         for line in below_minimum(prices)
         if (minimum := line.minimum)
     ]

@@ -1,32 +1,54 @@
 """
-The calls on coupons, gift vouchers and reward points.
+The calls on currencies, coupons, gift vouchers and reward points.
 """
 
 from __future__ import annotations
 
-from ocstate.api.call import Call, perform, seen_from
+from collections.abc import Callable
+from typing import Final
+
+from ocstate.api.call import Call, Controller, perform, seen_from
 from ocstate.api.parsing.arguments import Arguments
-from ocstate.checkout.commands import AddGift, ApplyCoupon, ApplyVoucher, SetReward
+from ocstate.checkout.commands import (
+    AddGift,
+    ApplyCoupon,
+    ApplyVoucher,
+    Command,
+    SetCurrency,
+    SetReward,
+)
 from ocstate.checkout.facts import RewardFact, RewardQuestion
 from ocstate.core.block import commit
 from ocstate.core.flow import Flow, ask
 from ocstate.http.response import Json
 
 
-def apply_coupon(call: Call) -> Flow[Json]:
+def _entering(command: Callable[[Arguments], Command], success: str) -> Controller:
     """
-    Enter a coupon; it takes the place of another one.
+    Make the call that does one command, such as to enter a coupon.
     """
-    yield from perform(call, ApplyCoupon(call.posted.text("coupon")))
-    return call.success("coupon_set")
+
+    def enter(call: Call) -> Flow[Json]:
+        yield from perform(call, command(call.posted))
+        return call.success(success)
+
+    return enter
 
 
-def apply_voucher(call: Call) -> Flow[Json]:
-    """
-    Enter a gift voucher to pay with; it takes the place of another one.
-    """
-    yield from perform(call, ApplyVoucher(call.posted.text("voucher")))
-    return call.success("voucher_set")
+set_currency: Final = _entering(
+    lambda posted: SetCurrency(posted.text("currency")), "currency_set"
+)
+"""Choose the currency that amounts are shown in."""
+
+apply_coupon: Final = _entering(
+    lambda posted: ApplyCoupon(posted.text("coupon")), "coupon_set"
+)
+"""Enter a coupon; it takes the place of another one."""
+
+apply_voucher: Final = _entering(
+    lambda posted: ApplyVoucher(posted.text("voucher")), "voucher_set"
+)
+"""Enter a gift voucher to pay with; it takes the place of another one."""
 
 
 def add_gift(call: Call) -> Flow[Json]:

@@ -43,7 +43,7 @@ from typing import cast
 from attrs import evolve
 
 from ocstate.api.call import Call, find_locale, try_out
-from ocstate.api.refusal import ApiProblem
+from ocstate.api.errors import ApiProblem
 from ocstate.checkout import Checkout, Command
 from ocstate.checkout.commands import (
     RecordConfirmation,
@@ -52,8 +52,8 @@ from ocstate.checkout.commands import (
     SetPaymentMethod,
     SetShippingMethod,
 )
-from ocstate.checkout.confirming.confirm import confirm_problems, confirm_questions
 from ocstate.checkout.confirming.order import Order
+from ocstate.checkout.confirming.rules import confirm_problems, confirm_questions
 from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.derived.renewal import renewed
 from ocstate.checkout.facts import PriceFact, PriceQuestion

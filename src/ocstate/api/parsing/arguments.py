@@ -163,4 +163,4 @@ class Arguments:
 
     def _wrong(self, code: str, *path: str, where: str = "") -> None:
         where = where or pointer(*self._path, *path)
-        self.problems.append(Problem(code, where, params={"field": path[-1]}))
+        self.problems.append(Problem.of(code, where, field=path[-1]))

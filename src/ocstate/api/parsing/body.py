@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ocstate.api.errors import ApiProblem
 from ocstate.api.parsing.forms import (
     parse_form,
     parse_json,
@@ -14,7 +15,6 @@ from ocstate.api.parsing.forms import (
 )
 from ocstate.api.parsing.multipart import parse_multipart
 from ocstate.api.parsing.nesting import Fields
-from ocstate.api.refusal import ApiProblem
 from ocstate.http.limits import Limits
 from ocstate.http.request import Request
 

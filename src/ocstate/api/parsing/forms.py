@@ -11,9 +11,9 @@ import re
 from binascii import unhexlify
 from collections.abc import Iterator
 
+from ocstate.api.errors import ApiProblem
 from ocstate.api.parsing.arguments import trimmed
 from ocstate.api.parsing.nesting import Fields, Garbled, Value, is_name, nest
-from ocstate.api.refusal import ApiProblem
 from ocstate.http.limits import Limits
 
 # A character of UTF-8 has four bytes, and an escape three characters a byte.

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 
+from ocstate.api.errors import ApiProblem
 from ocstate.api.parsing.forms import as_name, as_value
 from ocstate.api.parsing.nesting import Fields, Garbled, nest
-from ocstate.api.refusal import ApiProblem
 from ocstate.http.limits import Limits
 
 _BOUNDARY = re.compile(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import TypeAlias
 
-from ocstate.api.refusal import ApiProblem
+from ocstate.api.errors import ApiProblem
 from ocstate.http.limits import Limits
 
 

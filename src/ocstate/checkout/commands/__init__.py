@@ -15,12 +15,6 @@ from ocstate.checkout.commands.cart import (
     ReplaceCart,
     SetQuantity,
 )
-from ocstate.checkout.commands.consent import (
-    AcceptTerms,
-    RecordConfirmation,
-    SetAttribution,
-    SetComment,
-)
 from ocstate.checkout.commands.discounts import (
     AddGift,
     ApplyCoupon,
@@ -31,62 +25,74 @@ from ocstate.checkout.commands.discounts import (
     SetAffiliate,
     SetReward,
 )
-from ocstate.checkout.commands.methods import (
-    QuotePayment,
-    QuoteShipping,
-    SetPaymentMethod,
-    SetShippingMethod,
-)
 from ocstate.checkout.commands.people import (
+    AcceptTerms,
     Forget,
     LogIn,
     LogOut,
+    RecordConfirmation,
+    SetAttribution,
+    SetComment,
     SetCustomer,
     SetPaymentAddress,
     SetShippingAddress,
 )
-from ocstate.checkout.commands.section import SectionCommand
 from ocstate.checkout.commands.shop import (
+    QuotePayment,
+    QuoteShipping,
+    SectionCommand,
     SetCurrency,
     SetLanguage,
+    SetPaymentMethod,
     SetSetting,
+    SetShippingMethod,
     SetStore,
 )
-from ocstate.checkout.commands.union import Command
 
+# One name a line would be longer than what it lists.
+# fmt: off
 __all__ = [
-    "AcceptTerms",
-    "AddGift",
-    "AddLine",
-    "ApplyCoupon",
-    "ApplyVoucher",
-    "ClearCart",
-    "Command",
-    "Forget",
-    "LogIn",
-    "LogOut",
-    "NewLine",
-    "QuotePayment",
-    "QuoteShipping",
-    "RecordConfirmation",
-    "RemoveCoupon",
-    "RemoveGift",
-    "RemoveLine",
-    "RemoveVoucher",
-    "ReplaceCart",
-    "SectionCommand",
-    "SetAffiliate",
-    "SetAttribution",
-    "SetComment",
-    "SetCurrency",
-    "SetCustomer",
-    "SetLanguage",
-    "SetPaymentAddress",
-    "SetPaymentMethod",
-    "SetQuantity",
-    "SetReward",
-    "SetSetting",
-    "SetShippingAddress",
-    "SetShippingMethod",
-    "SetStore",
+    "AcceptTerms", "AddGift", "AddLine", "ApplyCoupon", "ApplyVoucher", "ClearCart",
+    "Command", "Forget", "LogIn", "LogOut", "NewLine", "QuotePayment", "QuoteShipping",
+    "RecordConfirmation", "RemoveCoupon", "RemoveGift", "RemoveLine", "RemoveVoucher",
+    "ReplaceCart", "SectionCommand", "SetAffiliate", "SetAttribution", "SetComment",
+    "SetCurrency", "SetCustomer", "SetLanguage", "SetPaymentAddress",
+    "SetPaymentMethod", "SetQuantity", "SetReward", "SetSetting", "SetShippingAddress",
+    "SetShippingMethod", "SetStore",
 ]
+# fmt: on
+
+Command = (
+    AddLine
+    | SetQuantity
+    | RemoveLine
+    | ClearCart
+    | ReplaceCart
+    | SetCustomer
+    | SetPaymentAddress
+    | SetShippingAddress
+    | QuoteShipping
+    | QuotePayment
+    | SetShippingMethod
+    | SetPaymentMethod
+    | SetCurrency
+    | SetLanguage
+    | SetStore
+    | ApplyCoupon
+    | RemoveCoupon
+    | ApplyVoucher
+    | RemoveVoucher
+    | AddGift
+    | RemoveGift
+    | SetReward
+    | SetAffiliate
+    | SetComment
+    | AcceptTerms
+    | SetAttribution
+    | SetSetting
+    | LogIn
+    | LogOut
+    | Forget
+    | RecordConfirmation
+    | SectionCommand
+)

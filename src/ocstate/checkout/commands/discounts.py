@@ -13,49 +13,46 @@ from ocstate.checkout.values.money import amount
 
 
 @frozen
-class ApplyCoupon:
+class _Application:
+    code: str = field(converter=code, validator=TEXT, repr=False)
+
+
+@frozen
+class _Removal:
+    code: str | None = field(
+        default=None,
+        converter=code_or_none,
+        validator=Typed(str, or_none=True),
+        repr=False,
+    )
+
+
+@frozen
+class ApplyCoupon(_Application):
     """
     Enter a coupon; it takes the place of another one.
     """
 
-    code: str = field(converter=code, validator=TEXT, repr=False)
-
 
 @frozen
-class RemoveCoupon:
+class RemoveCoupon(_Removal):
     """
     Take coupons back; without a code, all of them.
     """
 
-    code: str | None = field(
-        default=None,
-        converter=code_or_none,
-        validator=Typed(str, or_none=True),
-        repr=False,
-    )
-
 
 @frozen
-class ApplyVoucher:
+class ApplyVoucher(_Application):
     """
     Enter a gift voucher to pay with; it takes the place of another one.
     """
 
-    code: str = field(converter=code, validator=TEXT, repr=False)
-
 
 @frozen
-class RemoveVoucher:
+class RemoveVoucher(_Removal):
     """
     Take gift vouchers back; without a code, all of them.
     """
-
-    code: str | None = field(
-        default=None,
-        converter=code_or_none,
-        validator=Typed(str, or_none=True),
-        repr=False,
-    )
 
 
 @frozen(kw_only=True)

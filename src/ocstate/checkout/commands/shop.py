@@ -1,13 +1,51 @@
 """
-Commands that say in which shop, currency and language it is bought.
+Commands that choose what a shop offers, and a host's own.
 """
 
 from __future__ import annotations
+
+from typing import ClassVar, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
 from ocstate.checkout.commands.typed import NUMBER, TEXT, code
 from ocstate.checkout.values.settings import Setting
+
+
+@frozen
+class QuoteShipping:
+    """
+    Ask the host for the ways to ship, and keep its offer.
+    """
+
+
+@frozen
+class QuotePayment:
+    """
+    Ask the host for the ways to pay, and keep its offer.
+    """
+
+
+@frozen
+class SetShippingMethod:
+    """
+    Choose a way to ship by its exact code among the current quotes.
+
+    Where no host quotes anything, any code is taken, and ``not_checked`` is said.
+    """
+
+    code: str = field(converter=code, validator=TEXT)
+
+
+@frozen
+class SetPaymentMethod:
+    """
+    Choose a way to pay by its exact code among the current options.
+
+    Where no host offers anything, any code is taken, and ``not_checked`` is said.
+    """
+
+    code: str = field(converter=code, validator=TEXT)
 
 
 @frozen
@@ -45,3 +83,26 @@ class SetSetting:
 
     name: str = field(validator=TEXT)
     value: Setting
+
+
+@runtime_checkable
+class SectionCommand(Protocol):
+    """
+    A host's own command on one of its own sections.
+
+    It goes through the same deciding, encoding and deciding again as all others.
+    """
+
+    section: ClassVar[str]
+
+    def apply(self, value: object | None, /) -> object | None:
+        """
+        Return what becomes of the section; None removes it. Must be pure.
+
+        Args:
+            value: The section as it is, None when there is none.
+
+        Raises:
+            CommandRefused: To leave everything as it is.
+        """
+        ...

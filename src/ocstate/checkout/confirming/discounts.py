@@ -15,7 +15,7 @@ from ocstate.checkout.facts import (
     RewardQuestion,
     VoucherQuestion,
 )
-from ocstate.checkout.rules.reward import reward_problems, stored_reward
+from ocstate.checkout.rules.people import reward_problems, stored_reward
 from ocstate.problem import Problem
 
 
@@ -85,10 +85,8 @@ def affiliate_is_unknown(view: View) -> Iterator[Finding]:
     if fact is None:
         yield None
     elif not fact.active:
-        yield Problem(
-            "unknown_affiliate",
-            "/affiliate",
-            params={"affiliate_id": view.state.affiliate},
+        yield Problem.of(
+            "unknown_affiliate", "/affiliate", affiliate_id=view.state.affiliate
         )
 
 
@@ -99,8 +97,9 @@ def terms_are_missing(view: View) -> Iterator[Finding]:
     accepted = {(one.document_id, one.version) for one in view.state.terms}
     for one in view.terms:
         if (one.document_id, one.version) not in accepted:
-            yield Problem(
+            yield Problem.of(
                 "terms_required",
                 "/terms",
-                params={"document_id": one.document_id, "version": one.version},
+                document_id=one.document_id,
+                version=one.version,
             )

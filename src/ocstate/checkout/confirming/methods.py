@@ -6,25 +6,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ocstate.checkout.confirming.view import Finding, View
+from ocstate.checkout.confirming.view import Check, Finding, SharedCheck, View
 from ocstate.checkout.derived.dependencies import changed_inputs
 from ocstate.problem import Problem
 
 
-def payment_method_is_missing(view: View) -> Iterator[Finding]:
+def is_paid(view: View) -> bool:
     """
-    Find that no way to pay is chosen.
+    Tell whether a way to pay has to be chosen: not where the chosen one has just gone.
     """
-    is_gone = any(_became(view, "payment_method_gone"))
-    if view.state.payment_method is None and not is_gone:
-        yield Problem("payment_method_required", "/payment_method")
+    return not any(_became("payment_method_gone", view))
 
 
-def payment_method_is_gone(view: View) -> Iterator[Finding]:
+def is_sent(view: View) -> bool | None:
     """
-    Find that the chosen way to pay is not offered any more.
+    Tell whether a way to ship has to be chosen: not where the chosen one has just gone.
     """
-    return _became(view, "payment_method_gone")
+    is_gone = any(_became("shipping_method_gone", view))
+    return False if is_gone else view.needs_shipping
+
+
+def became(code: str, what: str) -> Check:
+    """
+    Make a check that finds what became of an earlier choice.
+
+    Args:
+        what: What it finds, for its docstring.
+    """
+    return SharedCheck(_became, (code,), what)
 
 
 def payment_method_is_stale(view: View) -> Iterator[Finding]:
@@ -36,25 +45,6 @@ def payment_method_is_stale(view: View) -> Iterator[Finding]:
         yield from _stale(view, "payment_method", chosen.chosen_for)
 
 
-def shipping_method_is_missing(view: View) -> Iterator[Finding]:
-    """
-    Find that something has to be sent, and that no way to ship is chosen.
-    """
-    is_gone = any(_became(view, "shipping_method_gone"))
-    if view.state.shipping_method is None and not is_gone:
-        if view.needs_shipping:
-            yield Problem("shipping_method_required", "/shipping_method")
-        elif view.needs_shipping is None:
-            yield None
-
-
-def shipping_method_is_gone(view: View) -> Iterator[Finding]:
-    """
-    Find that the chosen way to ship is not offered any more.
-    """
-    return _became(view, "shipping_method_gone")
-
-
 def shipping_method_is_stale(view: View) -> Iterator[Finding]:
     """
     Find that something has changed which the chosen way to ship was quoted for.
@@ -64,21 +54,7 @@ def shipping_method_is_stale(view: View) -> Iterator[Finding]:
         yield from _stale(view, "shipping_method", chosen.chosen_for)
 
 
-def shipping_price_rose(view: View) -> Iterator[Finding]:
-    """
-    Find that the chosen way to ship costs more than when it was chosen.
-    """
-    return _became(view, "shipping_price_increased")
-
-
-def shipping_price_fell(view: View) -> Iterator[Finding]:
-    """
-    Find that the chosen way to ship costs less than when it was chosen.
-    """
-    return _became(view, "shipping_price_decreased")
-
-
-def _became(view: View, code: str) -> Iterator[Finding]:
+def _became(code: str, view: View) -> Iterator[Finding]:
     return (change for change in view.changes if change.code == code)
 
 
@@ -89,6 +65,4 @@ def _stale(view: View, section: str, taken: str) -> Iterator[Finding]:
         return
     changed = changed_inputs(view.state, section, taken)
     if changed:
-        yield Problem(
-            f"{section}_stale", f"/{section}", params={"because": " ".join(changed)}
-        )
+        yield Problem.of(f"{section}_stale", f"/{section}", because=" ".join(changed))

@@ -23,12 +23,25 @@ from ocstate.checkout.values.people import Address
 from ocstate.problem import Problem
 
 
-def customer_is_missing(view: View) -> Iterator[Finding]:
+def always(view: View) -> bool:
     """
-    Find that nobody said who is buying.
+    Tell that it is needed whatever is bought.
     """
-    if view.state.customer is None:
-        yield Problem("customer_required", "/customer")
+    return True
+
+
+def is_billed(view: View) -> bool:
+    """
+    Tell whether the shop bills to an address.
+    """
+    return view.shop.payment_address_required
+
+
+def is_sent(view: View) -> bool | None:
+    """
+    Tell whether something has to be sent.
+    """
+    return view.needs_shipping
 
 
 def customer_is_incomplete(view: View) -> Iterator[Finding]:
@@ -62,30 +75,11 @@ def account_is_refused(view: View) -> Iterator[Finding]:
         yield None
 
 
-def payment_address_is_missing(view: View) -> Iterator[Finding]:
-    """
-    Find that the shop bills to an address, and that there is none.
-    """
-    if view.state.payment_address is None and view.shop.payment_address_required:
-        yield Problem("payment_address_required", "/payment_address")
-
-
 def payment_address_is_wrong(view: View) -> Iterator[Finding]:
     """
     Find fields of the payment address that break their rules, or that it is nowhere.
     """
     yield from _address(view, "payment_address", view.state.payment_address)
-
-
-def shipping_address_is_missing(view: View) -> Iterator[Finding]:
-    """
-    Find that something has to be sent, and that nobody said where to.
-    """
-    if view.state.shipping_address is None:
-        if view.needs_shipping:
-            yield Problem("shipping_address_required", "/shipping_address")
-        elif view.needs_shipping is None:
-            yield None
 
 
 def shipping_address_is_wrong(view: View) -> Iterator[Finding]:

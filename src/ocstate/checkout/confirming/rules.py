@@ -1,5 +1,13 @@
 """
 All rules of the domain in one place: tables that can be printed and extended.
+
+Whether a checkout can be confirmed is judged by them, with what a host says at that
+moment. Confirming asks everything anew, decides on the answers, and orders the checkout
+as it is brought up to date with them::
+
+    facts = yield from ask(*confirm_questions(checkout))
+    problems = confirm_problems(checkout, facts)
+    state = renewed(checkout, facts).state
 """
 
 from __future__ import annotations
@@ -12,9 +20,16 @@ from ocstate.checkout.confirming.confirm_rules import CONFIRM_RULES, ConfirmRule
 from ocstate.checkout.confirming.view import View
 from ocstate.checkout.derived.learning import kept_facts
 from ocstate.checkout.derived.renewal import renewed
-from ocstate.checkout.facts import NOTHING_ASKED, Facts, ShopFact, ShopQuestion
+from ocstate.checkout.facts import (
+    NOTHING_ASKED,
+    Facts,
+    Question,
+    ShopFact,
+    ShopQuestion,
+)
 from ocstate.checkout.rules.contents import content_problems
 from ocstate.checkout.rules.fields import FIELD_RULES, FieldRule
+from ocstate.checkout.rules.inquiries import CONFIRM_QUESTIONS
 from ocstate.checkout.values.consent import Terms
 from ocstate.checkout.values.state import State
 from ocstate.problem import Problem
@@ -117,3 +132,25 @@ class Rules:
 
 
 RULES = Rules()
+
+
+def confirm_questions(
+    state: State, rules: Rules = RULES
+) -> tuple[Question[object], ...]:
+    """
+    Return what a confirm wants to know afresh: all that its rules ask, each once.
+    """
+    asked = dict.fromkeys(kind for rule in rules.confirm for kind in rule.asks)
+    questions = (one for kind in asked for one in CONFIRM_QUESTIONS[kind](state))
+    return tuple(dict.fromkeys(questions))
+
+
+def confirm_problems(
+    state: State, facts: Facts, rules: Rules = RULES
+) -> tuple[Problem, ...]:
+    """
+    List everything that speaks against confirming *state*, in the rules' order.
+
+    No ``error`` among them means that it may be ordered, as `renewed` returns it.
+    """
+    return rules.missing(state, facts)

@@ -1,5 +1,5 @@
 """
-`View`, what confirm rules look at.
+`View`, what confirm rules look at, and what their checks say.
 """
 
 from __future__ import annotations
@@ -56,3 +56,53 @@ Finding = Problem | None
 
 Check = Callable[[View], Iterator[Finding]]
 """A look at a view."""
+
+
+@frozen(slots=False)
+class SharedCheck:
+    """
+    A check that several rules share, with what makes it this rule's.
+
+    A plain value, so that rules can be compared, pickled and sent elsewhere.
+
+    Attributes:
+        find: Finds what is wrong, by *arguments* and a view.
+        what: What it finds, for its docstring.
+    """
+
+    find: Callable[..., Iterator[Finding]]
+    arguments: tuple[object, ...]
+    what: str
+
+    def __attrs_post_init__(self) -> None:
+        vars(self)["__doc__"] = f"Find {self.what}."
+
+    def __call__(self, view: View) -> Iterator[Finding]:
+        """
+        Find it in *view*.
+        """
+        return self.find(*self.arguments, view)
+
+
+def missing(code: str, is_needed: Callable[[View], bool | None], what: str) -> Check:
+    """
+    Make a check that finds that a section is empty, where something has to be.
+
+    Args:
+        code: The section's name and ``_required``.
+        is_needed: None where nobody can tell.
+        what: What it finds, for its docstring.
+    """
+    return SharedCheck(_missing, (code, is_needed), what)
+
+
+def _missing(
+    code: str, is_needed: Callable[[View], bool | None], view: View
+) -> Iterator[Finding]:
+    section = code.removesuffix("_required")
+    if getattr(view.state, section) is None:
+        needed = is_needed(view)
+        if needed:
+            yield Problem(code, f"/{section}")
+        elif needed is None:
+            yield None

@@ -4,13 +4,14 @@ What becomes of addresses.
 
 from __future__ import annotations
 
+from typing import cast
+
 from attrs import evolve
 
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import SetPaymentAddress, SetShippingAddress
-from ocstate.checkout.confirming.rules import Rules
-from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
-from ocstate.checkout.facts import Facts, PlaceFact, Question
+from ocstate.checkout.deciding.outcome import Case, Outcome, accepted
+from ocstate.checkout.facts import PlaceFact, Question
 from ocstate.checkout.rules.contents import field_problems, tidy
 from ocstate.checkout.rules.inquiries import group_question, place_question
 from ocstate.checkout.rules.people import (
@@ -19,11 +20,13 @@ from ocstate.checkout.rules.people import (
     place_problems,
 )
 from ocstate.checkout.values.people import Address
-from ocstate.problem import Problem
+from ocstate.checkout.values.state import Changes
+
+SetAddress = SetPaymentAddress | SetShippingAddress
 
 
 def ask_address(
-    checkout: Checkout, command: SetPaymentAddress | SetShippingAddress
+    checkout: Checkout, command: SetAddress
 ) -> tuple[Question[object], ...]:
     """
     Ask after country and zone, and what the customer's group has to fill in.
@@ -33,44 +36,14 @@ def ask_address(
     return (group,) if place is None else (place, group)
 
 
-def set_payment_address(
-    checkout: Checkout, command: SetPaymentAddress, facts: Facts, rules: Rules
-) -> Outcome:
+def set_address(case: Case[SetAddress]) -> Outcome:
     """
-    Keep where it is billed; the shipping address is another one.
+    Keep where it is billed or where it goes, whether or not anything has to be sent.
     """
-    address, problems = _judged(
-        checkout, command.address, "payment_address", facts, rules
-    )
-    if problems:
-        return refused(checkout, problems, "SetPaymentAddress")
-    after = checkout
-    if not _is_known(checkout.payment_address, address):
-        after = checkout.evolve(payment_address=address)
-    return accepted(after, country_id=address.country_id)
-
-
-def set_shipping_address(
-    checkout: Checkout, command: SetShippingAddress, facts: Facts, rules: Rules
-) -> Outcome:
-    """
-    Keep where it goes, whether or not anything has to be sent yet.
-    """
-    address, problems = _judged(
-        checkout, command.address, "shipping_address", facts, rules
-    )
-    if problems:
-        return refused(checkout, problems, "SetShippingAddress")
-    after = checkout
-    if not _is_known(checkout.shipping_address, address):
-        after = checkout.evolve(shipping_address=address)
-    return accepted(after, country_id=address.country_id)
-
-
-def _judged(
-    checkout: Checkout, given: Address, section: str, facts: Facts, rules: Rules
-) -> tuple[Address, tuple[Problem, ...]]:
-    address = tidy(given, rules.fields_of(section))
+    checkout, command, facts, rules = case
+    is_billed = isinstance(command, SetPaymentAddress)
+    section = "payment_address" if is_billed else "shipping_address"
+    address = tidy(command.address, rules.fields_of(section))
     question = place_question(address)
     place = None if question is None else facts.answer(question)
     group = facts.answer(group_question(checkout, checkout.customer))
@@ -81,7 +54,11 @@ def _judged(
             group, "address", address.custom_field, f"/{section}/custom_field"
         ),
     )
-    return _as_told(address, place, facts.at), problems
+    if problems:
+        return case.refused(problems)
+    known = _as_told(address, place, facts.at)
+    after = checkout.noting(**cast("Changes", {section: known}))
+    return accepted(after, country_id=address.country_id)
 
 
 def _as_told(address: Address, place: PlaceFact | None, at: float) -> Address:
@@ -96,12 +73,4 @@ def _as_told(address: Address, place: PlaceFact | None, at: float) -> Address:
         zone=told.zone,
         zone_code=told.zone_code,
         checked_at=None if place is None else at,
-    )
-
-
-def _is_known(before: Address | None, address: Address) -> bool:
-    return (
-        before is not None
-        and before == address
-        and (address.checked_at is None or before.checked_at is not None)
     )

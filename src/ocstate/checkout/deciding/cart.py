@@ -15,7 +15,6 @@ from ocstate.checkout.commands import (
     ReplaceCart,
     SetQuantity,
 )
-from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.deciding.lines import (
     ask_products,
     cart_is_full,
@@ -26,7 +25,12 @@ from ocstate.checkout.deciding.lines import (
     supply_warnings,
     too_many_pieces,
 )
-from ocstate.checkout.deciding.outcome import Outcome, accepted, refused, shop_of
+from ocstate.checkout.deciding.outcome import (
+    Case,
+    Outcome,
+    accepted,
+    nothing_to_remove,
+)
 from ocstate.checkout.facts import Facts, Question
 from ocstate.checkout.rules.lines import LARGEST_QUANTITY, quantity_problems, row_of
 from ocstate.checkout.values.cart import Cart
@@ -57,14 +61,13 @@ def ask_quantity(
     return ask_products(checkout, (lines.product_ids[position],))
 
 
-def add_line(
-    checkout: Checkout, command: AddLine, facts: Facts, rules: Rules
-) -> Outcome:
+def add_line(case: Case[AddLine]) -> Outcome:
     """
     Raise the quantity of the line of this identity, or add one.
 
     Looks at rows of this product only.
     """
+    checkout, command, facts, rules = case
     cart = checkout.cart
     product = product_of(checkout, command.product_id, facts)
     problems = list(choice_problems(command, product, _NEW))
@@ -77,12 +80,12 @@ def add_line(
         held = cart.lines.quantities[position]
     elif len(cart.lines) >= rules.most_lines or cart.next_line_id > LARGEST_QUANTITY:
         problems.append(cart_is_full(rules.most_lines))
-    maximum = shop_of(checkout, facts, rules).maximum_quantity
+    maximum = case.shop.maximum_quantity
     problems += sum_problems(command.quantity, held, maximum, _NEW)
     if not problems and _overflows(cart, command.quantity, maximum):
         problems.append(too_many_pieces(_NEW))
     if problems:
-        return refused(checkout, problems, "AddLine")
+        return case.refused(problems)
     row = row_for(command, product, facts)
     if position is None:
         position = len(cart.lines)
@@ -100,29 +103,26 @@ def add_line(
     )
 
 
-def set_quantity(
-    checkout: Checkout, command: SetQuantity, facts: Facts, rules: Rules
-) -> Outcome:
+def set_quantity(case: Case[SetQuantity]) -> Outcome:
     """
     Set how many there are, whatever there were; 0 removes the line at once.
     """
-    cart = checkout.cart
-    position = cart.lines.position(command.line_id)
+    checkout, command, facts, _ = case
+    cart, line_id = checkout.cart, command.line_id
+    position = cart.lines.position(line_id)
     if position is None:
-        problem = Problem(
-            "unknown_line", "/cart/lines", params={"line_id": command.line_id}
-        )
-        return refused(checkout, (problem,), "AddLine")
+        problem = Problem.of("unknown_line", "/cart/lines", line_id=line_id)
+        return case.refused((problem,), "AddLine")
     if command.quantity == 0:
         return _removed(checkout, position, quantity=0)
     path = f"/cart/lines/{position}"
-    maximum = shop_of(checkout, facts, rules).maximum_quantity
+    maximum = case.shop.maximum_quantity
     problems = list(quantity_problems(command.quantity, maximum, path, least=0))
     held = cart.lines.quantities[position]
     if not problems and _overflows(cart, command.quantity - held, maximum):
         problems.append(too_many_pieces(path))
     if problems:
-        return refused(checkout, problems, "SetQuantity")
+        return case.refused(problems)
     product_id = cart.lines.product_ids[position]
     product = product_of(checkout, product_id, facts)
     lines = cart.lines.with_quantity(position, command.quantity)
@@ -133,34 +133,29 @@ def set_quantity(
     return accepted(
         _with_cart(checkout, cart.holding(lines)),
         () if product is None else supply_warnings(lines, position),
-        line_id=command.line_id,
+        line_id=line_id,
         product_id=product_id,
         quantity=command.quantity,
     )
 
 
-def remove_line(
-    checkout: Checkout, command: RemoveLine, facts: Facts, rules: Rules
-) -> Outcome:
+def remove_line(case: Case[RemoveLine]) -> Outcome:
     """
     Take the line out; that it was not there is said, and no fault.
     """
-    position = checkout.cart.lines.position(command.line_id)
+    position = case.checkout.cart.lines.position(case.command.line_id)
     if position is not None:
-        return _removed(checkout, position)
-    problem = Problem("nothing_to_remove", "/cart/lines", severity="info")
-    return accepted(checkout, (problem,))
+        return _removed(case.checkout, position)
+    return accepted(case.checkout, (nothing_to_remove("/cart/lines"),))
 
 
-def clear_cart(
-    checkout: Checkout, command: ClearCart, facts: Facts, rules: Rules
-) -> Outcome:
+def clear_cart(case: Case[ClearCart]) -> Outcome:
     """
     Take all lines out; their numbers do not come back.
     """
-    cart = checkout.cart
+    cart = case.checkout.cart
     emptied = cart if cart.is_empty else cart.holding(Lines.of())
-    return accepted(_with_cart(checkout, emptied))
+    return accepted(_with_cart(case.checkout, emptied))
 
 
 def _overflows(cart: Cart, more: int, maximum: int) -> bool:
@@ -193,15 +188,14 @@ def ask_replacement(
     return ask_products(checkout, (line.product_id for line in command.lines))
 
 
-def replace_cart(
-    checkout: Checkout, command: ReplaceCart, facts: Facts, rules: Rules
-) -> Outcome:
+def replace_cart(case: Case[ReplaceCart]) -> Outcome:
     """
     Make these lines the whole cart, all or none; equal ones become one.
 
     A line that was there before, of the same identity, keeps its number.
     """
-    maximum = shop_of(checkout, facts, rules).maximum_quantity
+    checkout, command, facts, rules = case
+    maximum = case.shop.maximum_quantity
     problems: list[Problem] = []
     merged: dict[object, tuple[NewLine, int]] = {}
     for number, line in enumerate(command.lines):
@@ -220,10 +214,10 @@ def replace_cart(
     if not problems and cart.next_line_id + len(merged) > LARGEST_QUANTITY:
         problems.append(cart_is_full(rules.most_lines))
     if problems:
-        return refused(checkout, problems, "ReplaceCart")
+        return case.refused(problems)
     changed = _refilled(cart, merged.values(), checkout, facts)
     return accepted(
-        checkout if changed is cart else checkout.evolve(cart=changed),
+        _with_cart(checkout, changed),
         supply_warnings(changed.lines, *range(len(changed.lines))),
         lines=len(changed.lines),
         quantity=changed.quantity,
@@ -249,13 +243,9 @@ def _refilled(
             line_id, next_line_id = next_line_id, next_line_id + 1
         else:
             line_id, row = old.line_id, old.row.told(row)
+        product_id = new.product_id
         lines.append(
-            Line(
-                line_id=line_id,
-                product_id=new.product_id,
-                quantity=quantity,
-                row=row,
-            )
+            Line(line_id=line_id, product_id=product_id, quantity=quantity, row=row)
         )
     refilled = Lines.of(lines)
     if refilled == cart.lines:

@@ -6,16 +6,13 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import (
     AcceptTerms,
     RecordConfirmation,
     SetAttribution,
     SetComment,
 )
-from ocstate.checkout.confirming.rules import Rules
-from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
-from ocstate.checkout.facts import Facts
+from ocstate.checkout.deciding.outcome import Case, Outcome, accepted
 from ocstate.checkout.rules.contents import beyond, field_problems, tidy
 from ocstate.checkout.rules.fields import MOST_ENTRIES
 from ocstate.checkout.values.characters import trimmed
@@ -24,80 +21,68 @@ from ocstate.checkout.values.lines import Lines
 from ocstate.problem import Problem
 
 
-def set_comment(
-    checkout: Checkout, command: SetComment, facts: Facts, rules: Rules
-) -> Outcome:
+def set_comment(case: Case[SetComment]) -> Outcome:
     """
     Keep a remark on the order; the empty one removes it.
     """
-    comment = trimmed(command.comment)
-    problems = tuple(rules.content_problems("", "comment", comment))
+    comment = trimmed(case.command.comment)
+    problems = tuple(case.rules.content_problems("", "comment", comment))
     if problems:
-        return refused(checkout, problems, "SetComment")
-    after = checkout
-    if checkout.comment != comment:
-        after = checkout.evolve(comment=comment)
-    return accepted(after)
+        return case.refused(problems)
+    return accepted(case.checkout.noting(comment=comment))
 
 
-def accept_terms(
-    checkout: Checkout, command: AcceptTerms, facts: Facts, rules: Rules
-) -> Outcome:
+def accept_terms(case: Case[AcceptTerms]) -> Outcome:
     """
     Note that a document was accepted, in place of another version of it.
     """
+    checkout, command, facts, rules = case
     problems = list(field_problems(command, rules.fields_of("terms/-")))
     number, version = command.document_id, command.version
     others = tuple(one for one in checkout.terms if one.document_id != number)
     if len(others) >= MOST_ENTRIES:
         problems.append(beyond("too_many", "/terms", "terms", MOST_ENTRIES))
     if problems:
-        return refused(checkout, problems, "AcceptTerms")
+        return case.refused(problems)
     after = checkout
-    if not any(
-        one.document_id == number and one.version == version for one in checkout.terms
-    ):
+    if (number, version) not in ((t.document_id, t.version) for t in checkout.terms):
         fresh = Terms(document_id=number, version=version, accepted_at=facts.at)
         after = checkout.evolve(terms=(*others, fresh))
     return accepted(after, document_id=number, version=version)
 
 
-def set_attribution(
-    checkout: Checkout, command: SetAttribution, facts: Facts, rules: Rules
-) -> Outcome:
+def set_attribution(case: Case[SetAttribution]) -> Outcome:
     """
     Note where the customer came from; the same again keeps the earlier time.
     """
-    attribution = tidy(command.attribution, rules.fields_of("attribution"))
-    problems = tuple(field_problems(attribution, rules.fields_of("attribution")))
+    checkout, rules = case.checkout, case.rules.fields_of("attribution")
+    attribution = tidy(case.command.attribution, rules)
+    problems = tuple(field_problems(attribution, rules))
     if problems:
-        return refused(checkout, problems, "SetAttribution")
+        return case.refused(problems)
     before = checkout.attribution
-    after = checkout
-    if before is None or evolve(attribution, entered_at=before.entered_at) != before:
-        noted = evolve(attribution, entered_at=facts.at)
-        after = checkout.evolve(attribution=noted)
-    return accepted(after)
+    if before and evolve(attribution, entered_at=before.entered_at) == before:
+        return accepted(checkout)
+    noted = evolve(attribution, entered_at=case.facts.at)
+    return accepted(checkout.evolve(attribution=noted))
 
 
-def record_confirmation(
-    checkout: Checkout, command: RecordConfirmation, facts: Facts, rules: Rules
-) -> Outcome:
+def record_confirmation(case: Case[RecordConfirmation]) -> Outcome:
     """
     Note the order that a host placed, and empty the cart; all else stays.
 
     Of two orders of the same cart only the first is noted: the other is refused, where
     nothing was put into the cart since.
     """
-    confirmation, done = command.confirmation, checkout.confirmation
-    is_another = done is not None and done.order_id != confirmation.order_id
+    checkout, confirmation = case.checkout, case.command.confirmation
+    done, order_id = checkout.confirmation, confirmation.order_id
+    is_another = done is not None and done.order_id != order_id
     if is_another and checkout.cart.is_empty and not checkout.gifts:
         problem = Problem("already_confirmed", "/confirmation")
-        return refused(checkout, (problem,), "AddLine")
+        return case.refused((problem,), "AddLine")
     after = checkout
     if not checkout.cart.is_empty:
         after = after.evolve(cart=checkout.cart.holding(Lines.of()))
-    order_id = confirmation.order_id
-    if (checkout.confirmation, checkout.order_id) != (confirmation, order_id):
+    if (done, checkout.order_id) != (confirmation, order_id):
         after = after.evolve(confirmation=confirmation, order_id=order_id)
     return accepted(after, order_id=order_id)

@@ -4,6 +4,8 @@ What becomes of coupons, vouchers, points and affiliates.
 
 from __future__ import annotations
 
+from typing import cast
+
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import (
     ApplyCoupon,
@@ -13,132 +15,95 @@ from ocstate.checkout.commands import (
     SetAffiliate,
     SetReward,
 )
-from ocstate.checkout.confirming.rules import Rules
-from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
+from ocstate.checkout.deciding.outcome import (
+    Case,
+    Outcome,
+    accepted,
+    nothing_to_remove,
+)
 from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.facts import (
     AffiliateQuestion,
+    CouponFact,
     CouponQuestion,
-    Facts,
     Question,
     RewardQuestion,
+    VoucherFact,
     VoucherQuestion,
 )
 from ocstate.checkout.rules.inquiries import is_name, is_number
-from ocstate.checkout.rules.reward import reward_problems
+from ocstate.checkout.rules.people import reward_problems
 from ocstate.checkout.values.discounts import Coupon, Voucher
+from ocstate.checkout.values.state import Changes
 from ocstate.problem import Problem
 
 
-def ask_coupon(
-    checkout: Checkout, command: ApplyCoupon
+def ask_code(
+    checkout: Checkout, command: ApplyCoupon | ApplyVoucher
 ) -> tuple[Question[object], ...]:
     """
-    Ask whether the coupon holds for this checkout.
+    Ask whether the coupon holds for this checkout, or the gift voucher can be spent.
     """
-    if not is_name(command.code):
-        return ()
-    return (CouponQuestion(code=command.code, checkout=checkout),)
+    return (_question(checkout, command),) if is_name(command.code) else ()
 
 
-def ask_voucher(
-    checkout: Checkout, command: ApplyVoucher
-) -> tuple[Question[object], ...]:
-    """
-    Ask whether the gift voucher can be spent.
-    """
-    return (VoucherQuestion(code=command.code),) if is_name(command.code) else ()
+def _question(
+    checkout: Checkout, command: ApplyCoupon | ApplyVoucher
+) -> Question[CouponFact | VoucherFact]:
+    if isinstance(command, ApplyCoupon):
+        return CouponQuestion(code=command.code, checkout=checkout)
+    return VoucherQuestion(code=command.code)
 
 
-def apply_coupon(
-    checkout: Checkout, command: ApplyCoupon, facts: Facts, rules: Rules
-) -> Outcome:
+def apply_code(case: Case[ApplyCoupon | ApplyVoucher]) -> Outcome:
     """
-    Keep a coupon in place of any other, if it holds now.
+    Keep a coupon or a gift voucher in place of any other, if it holds now.
     """
-    problems = list(rules.content_problems("coupons/-", "code", command.code))
-    fact = facts.answer(CouponQuestion(code=command.code, checkout=checkout))
+    checkout, command, facts, rules = case
+    kind = "coupon" if isinstance(command, ApplyCoupon) else "voucher"
+    problems = list(rules.content_problems(f"{kind}s/-", "code", command.code))
+    fact = facts.answer(_question(checkout, command))
     if fact is not None and not fact.valid:
-        problems.append(Problem("coupon_invalid", "/coupons/-"))
+        problems.append(Problem(f"{kind}_invalid", f"/{kind}s/-"))
     if problems:
-        return refused(checkout, problems, "ApplyCoupon")
-    coupon = Coupon(code=command.code)
-    if fact is not None:
-        coupon = Coupon(
-            code=fact.code or command.code,
-            checked_at=facts.at,
-            checked_for=fingerprint(checkout, "coupon"),
-        )
-    before = checkout.coupons
-    is_known = before == (coupon,) and (
-        fact is None or before[0].checked_for == coupon.checked_for
-    )
-    after = checkout if is_known else checkout.evolve(coupons=(coupon,))
-    return accepted(after)
+        return case.refused(problems)
+    code = command.code if fact is None else fact.code or command.code
+    checked_at = None if fact is None else facts.at
+    fresh: Coupon | Voucher = Voucher(code=code, checked_at=checked_at)
+    if kind == "coupon":
+        taken = "" if fact is None else fingerprint(checkout, "coupon")
+        fresh = Coupon(code=code, checked_at=checked_at, checked_for=taken)
+    before = checkout.coupons if kind == "coupon" else checkout.vouchers
+    if before == (fresh,) and (fact is None or _is_checked(before[0], fresh)):
+        return accepted(checkout)
+    return accepted(checkout.evolve(**cast("Changes", {f"{kind}s": (fresh,)})))
 
 
-def apply_voucher(
-    checkout: Checkout, command: ApplyVoucher, facts: Facts, rules: Rules
-) -> Outcome:
+def _is_checked(before: Coupon | Voucher, fresh: Coupon | Voucher) -> bool:
+    if isinstance(before, Coupon) and isinstance(fresh, Coupon):
+        return before.checked_for == fresh.checked_for
+    return before.checked_at is not None
+
+
+def remove_code(case: Case[RemoveCoupon | RemoveVoucher]) -> Outcome:
     """
-    Keep a gift voucher in place of any other, if it can be spent now.
+    Take a coupon or a gift voucher back, or all; that there was none is no fault.
     """
-    problems = list(rules.content_problems("vouchers/-", "code", command.code))
-    fact = facts.answer(VoucherQuestion(code=command.code))
-    if fact is not None and not fact.valid:
-        problems.append(Problem("voucher_invalid", "/vouchers/-"))
-    if problems:
-        return refused(checkout, problems, "ApplyVoucher")
-    voucher = Voucher(code=command.code)
-    if fact is not None:
-        voucher = Voucher(code=fact.code or command.code, checked_at=facts.at)
-    before = checkout.vouchers
-    is_known = before == (voucher,) and (
-        fact is None or before[0].checked_at is not None
-    )
-    after = checkout if is_known else checkout.evolve(vouchers=(voucher,))
-    return accepted(after)
-
-
-def remove_coupon(
-    checkout: Checkout, command: RemoveCoupon, facts: Facts, rules: Rules
-) -> Outcome:
-    """
-    Take a coupon back, or all; that there was none is said, and no fault.
-    """
-    kept = tuple(
-        one for one in checkout.coupons if command.code not in (None, one.code)
-    )
-    if len(kept) == len(checkout.coupons):
-        return accepted(checkout, (_nothing_to_remove("/coupons"),))
-    return accepted(checkout.evolve(coupons=kept))
-
-
-def remove_voucher(
-    checkout: Checkout, command: RemoveVoucher, facts: Facts, rules: Rules
-) -> Outcome:
-    """
-    Take a gift voucher back, or all; that there was none is said, and no fault.
-    """
-    kept = tuple(
-        one for one in checkout.vouchers if command.code not in (None, one.code)
-    )
-    if len(kept) == len(checkout.vouchers):
-        return accepted(checkout, (_nothing_to_remove("/vouchers"),))
-    return accepted(checkout.evolve(vouchers=kept))
-
-
-def _nothing_to_remove(path: str) -> Problem:
-    return Problem("nothing_to_remove", path, severity="info")
+    checkout, command = case.checkout, case.command
+    is_coupon = isinstance(command, RemoveCoupon)
+    section = "coupons" if is_coupon else "vouchers"
+    held = checkout.coupons if is_coupon else checkout.vouchers
+    kept = tuple(one for one in held if command.code not in (None, one.code))
+    if len(kept) == len(held):
+        return accepted(checkout, (nothing_to_remove(f"/{section}"),))
+    return accepted(checkout.evolve(**cast("Changes", {section: kept})))
 
 
 def ask_reward(checkout: Checkout, command: SetReward) -> tuple[Question[object], ...]:
     """
     Ask how many points there are, and how many this cart can be paid with.
     """
-    if not is_number(command.points):
-        return ()
-    return (RewardQuestion(checkout=checkout),)
+    return (RewardQuestion(checkout=checkout),) if is_number(command.points) else ()
 
 
 def ask_affiliate(
@@ -152,40 +117,34 @@ def ask_affiliate(
     return (AffiliateQuestion(affiliate_id=command.affiliate_id),)
 
 
-def set_reward(
-    checkout: Checkout, command: SetReward, facts: Facts, rules: Rules
-) -> Outcome:
+def set_reward(case: Case[SetReward]) -> Outcome:
     """
     Use so many points, from 0 to both limits; 0 uses none.
     """
-    problems = list(rules.content_problems("", "reward", command.points))
-    fact = facts.answer(RewardQuestion(checkout=checkout))
-    if not problems and command.points and fact is not None:
-        problems += reward_problems(command.points, fact)
+    checkout, points = case.checkout, case.command.points
+    problems = list(case.rules.content_problems("", "reward", points))
+    fact = case.facts.answer(RewardQuestion(checkout=checkout))
+    if not problems and points and fact is not None:
+        problems += reward_problems(points, fact)
     if problems:
-        return refused(checkout, problems, "SetReward")
-    points = command.points or None
-    after = checkout if checkout.reward == points else checkout.evolve(reward=points)
-    return accepted(after, points=command.points)
+        return case.refused(problems)
+    return accepted(checkout.noting(reward=points or None), points=points)
 
 
-def set_affiliate(
-    checkout: Checkout, command: SetAffiliate, facts: Facts, rules: Rules
-) -> Outcome:
+def set_affiliate(case: Case[SetAffiliate]) -> Outcome:
     """
     Say who is paid a commission; None and 0 are nobody.
     """
-    affiliate = command.affiliate_id or None
+    affiliate = case.command.affiliate_id or None
     problems: list[Problem] = []
     if affiliate is not None:
-        problems += rules.content_problems("", "affiliate", affiliate)
-        fact = facts.answer(AffiliateQuestion(affiliate_id=affiliate))
+        problems += case.rules.content_problems("", "affiliate", affiliate)
+        fact = case.facts.answer(AffiliateQuestion(affiliate_id=affiliate))
         if not problems and fact is not None and not fact.active:
-            params = {"affiliate_id": affiliate}
-            problems.append(Problem("unknown_affiliate", "/affiliate", params=params))
+            fault = Problem.of(
+                "unknown_affiliate", "/affiliate", affiliate_id=affiliate
+            )
+            problems.append(fault)
     if problems:
-        return refused(checkout, problems, "SetAffiliate")
-    after = checkout
-    if checkout.affiliate != affiliate:
-        after = checkout.evolve(affiliate=affiliate)
-    return accepted(after, affiliate_id=affiliate)
+        return case.refused(problems)
+    return accepted(case.checkout.noting(affiliate=affiliate), affiliate_id=affiliate)

@@ -10,15 +10,13 @@ from typing import Final
 
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import AddGift, RemoveGift
-from ocstate.checkout.confirming.rules import Rules
-from ocstate.checkout.deciding.outcome import Outcome, accepted, refused, shop_of
-from ocstate.checkout.facts import (
-    Facts,
-    GiftQuestion,
-    Question,
-    ShopFact,
-    ShopQuestion,
+from ocstate.checkout.deciding.outcome import (
+    Case,
+    Outcome,
+    accepted,
+    nothing_to_remove,
 )
+from ocstate.checkout.facts import GiftQuestion, Question, ShopFact, ShopQuestion
 from ocstate.checkout.rules.contents import beyond, field_problems, tidy
 from ocstate.checkout.rules.fields import MOST_ENTRIES
 from ocstate.checkout.rules.inquiries import is_number
@@ -40,29 +38,23 @@ def ask_gift(checkout: Checkout, command: AddGift) -> tuple[Question[object], ..
     return (GiftQuestion(voucher_theme_id=command.voucher_theme_id), shop)
 
 
-def add_gift(
-    checkout: Checkout, command: AddGift, facts: Facts, rules: Rules
-) -> Outcome:
+def add_gift(case: Case[AddGift]) -> Outcome:
     """
     Keep a gift voucher that is bought; bounds are those of the default currency.
     """
-    given = tidy(command, rules.fields_of("gifts/-"))
-    fact = facts.answer(GiftQuestion(voucher_theme_id=given.voucher_theme_id))
+    checkout, rules = case.checkout, case.rules.fields_of("gifts/-")
+    given = tidy(case.command, rules)
+    theme = given.voucher_theme_id
+    fact = case.facts.answer(GiftQuestion(voucher_theme_id=theme))
     value = _in_default_currency(given.amount, checkout.currency)
-    shop = shop_of(checkout, facts, rules)
-    problems = [
-        *field_problems(given, rules.fields_of("gifts/-")),
-        *_amount_problems(value, shop),
-    ]
+    problems = [*field_problems(given, rules), *_amount_problems(value, case.shop)]
     if fact is not None and not fact.theme_known:
-        params = {"voucher_theme_id": given.voucher_theme_id}
-        problems.append(
-            Problem("unknown_gift_theme", "/gifts/-/voucher_theme_id", params=params)
-        )
+        path = "/gifts/-/voucher_theme_id"
+        problems.append(Problem.of("unknown_gift_theme", path, voucher_theme_id=theme))
     if len(checkout.gifts) >= MOST_ENTRIES:
         problems.append(beyond("too_many", "/gifts", "gifts", MOST_ENTRIES))
     if problems or value is None:
-        return refused(checkout, problems, "AddGift")
+        return case.refused(problems)
     gift = Gift(
         code=given.code,
         description="" if fact is None else fact.description,
@@ -70,33 +62,29 @@ def add_gift(
         from_email=given.from_email,
         to_name=given.to_name,
         to_email=given.to_email,
-        voucher_theme_id=given.voucher_theme_id,
+        voucher_theme_id=theme,
         message=given.message,
         amount=value,
     )
     known = next((one for one in checkout.gifts if one.code == gift.code), None)
     if known is not None and known != gift:
-        return refused(
-            checkout, (Problem("duplicate_gift", "/gifts/-/code"),), "RemoveGift"
-        )
+        problem = Problem("duplicate_gift", "/gifts/-/code")
+        return case.refused((problem,), "RemoveGift")
     after = checkout
     if known is None:
         after = checkout.evolve(gifts=(*checkout.gifts, gift))
     return accepted(after, code=gift.code)
 
 
-def remove_gift(
-    checkout: Checkout, command: RemoveGift, facts: Facts, rules: Rules
-) -> Outcome:
+def remove_gift(case: Case[RemoveGift]) -> Outcome:
     """
     Take a gift voucher out; that it was not there is said, and no fault.
     """
-    kept = tuple(one for one in checkout.gifts if one.code != command.code)
+    checkout, code = case.checkout, case.command.code
+    kept = tuple(one for one in checkout.gifts if one.code != code)
     if len(kept) == len(checkout.gifts):
-        problem = Problem("nothing_to_remove", "/gifts", severity="info")
-        return accepted(checkout, (problem,))
-    after = checkout.evolve(gifts=kept)
-    return accepted(after, code=command.code)
+        return accepted(checkout, (nothing_to_remove("/gifts"),))
+    return accepted(checkout.evolve(gifts=kept), code=code)
 
 
 def _in_default_currency(given: Decimal, currency: Currency | None) -> Decimal | None:

@@ -13,7 +13,6 @@ from attrs import frozen
 import ocstate.checkout.commands as of
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import Command
-from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.deciding import (
     addresses,
     cart,
@@ -22,11 +21,10 @@ from ocstate.checkout.deciding import (
     gifts,
     methods,
     people,
-    section,
     shop,
 )
-from ocstate.checkout.deciding.outcome import Outcome
-from ocstate.checkout.facts import Facts, Question
+from ocstate.checkout.deciding.outcome import Case, Outcome
+from ocstate.checkout.facts import Question
 from ocstate.checkout.values.state import SECTIONS
 from ocstate.exceptions import UsageError
 
@@ -54,182 +52,83 @@ class Handler:
 
 
 def _nothing(checkout: Checkout, command: object) -> _Questions:
-    """
-    Ask nothing: what the checkout holds is enough.
-    """
-    return ()
+    return ()  # What the checkout holds is enough.
 
 
 def _on(
     command: type[C],
+    decide: Callable[[Case[C]], Outcome],
     event: str,
-    changes: tuple[str, ...],
-    decide: Callable[[Checkout, C, Facts, Rules], Outcome],
-    questions: Callable[[Checkout, C], _Questions] = _nothing,
+    *changes: str,
+    asks: Callable[[Checkout, C], _Questions] = _nothing,
 ) -> tuple[type[object], Handler]:
-    return command, Handler(event, changes, questions, decide)
+    return command, Handler(event, changes, asks, decide)
 
 
 _CLEARED = tuple(name for name in SECTIONS if name not in people.KEPT_AT_LOGOUT)
 _SHIPPING = ("shipping_quotes", "shipping_method")
 _PAYMENT = ("payment_options", "payment_method")
 
-HANDLERS: Final[Mapping[type[object], Handler]] = MappingProxyType(
-    dict(
-        (
-            _on(of.AddLine, "line_added", ("cart",), cart.add_line, cart.ask_line),
-            _on(
-                of.SetQuantity,
-                "quantity_set",
-                ("cart",),
-                cart.set_quantity,
-                cart.ask_quantity,
-            ),
-            _on(of.RemoveLine, "line_removed", ("cart",), cart.remove_line),
-            _on(of.ClearCart, "cart_cleared", ("cart",), cart.clear_cart),
-            _on(
-                of.ReplaceCart,
-                "cart_replaced",
-                ("cart",),
-                cart.replace_cart,
-                cart.ask_replacement,
-            ),
-            _on(
-                of.SetCustomer,
-                "customer_set",
-                ("customer", "reward"),
-                people.set_customer,
-                people.ask_customer,
-            ),
-            _on(
-                of.SetPaymentAddress,
-                "payment_address_set",
-                ("payment_address",),
-                addresses.set_payment_address,
-                addresses.ask_address,
-            ),
-            _on(
-                of.SetShippingAddress,
-                "shipping_address_set",
-                ("shipping_address",),
-                addresses.set_shipping_address,
-                addresses.ask_address,
-            ),
-            _on(
-                of.QuoteShipping,
-                "shipping_quoted",
-                _SHIPPING,
-                methods.quote_shipping,
-                methods.ask_shipping,
-            ),
-            _on(
-                of.QuotePayment,
-                "payment_quoted",
-                _PAYMENT,
-                methods.quote_payment,
-                methods.ask_payment,
-            ),
-            _on(
-                of.SetShippingMethod,
-                "shipping_method_set",
-                _SHIPPING,
-                methods.set_shipping_method,
-                methods.ask_shipping_choice,
-            ),
-            _on(
-                of.SetPaymentMethod,
-                "payment_method_set",
-                _PAYMENT,
-                methods.set_payment_method,
-                methods.ask_payment_choice,
-            ),
-            _on(
-                of.SetCurrency,
-                "currency_set",
-                ("currency",),
-                shop.set_currency,
-                shop.ask_currency,
-            ),
-            _on(
-                of.SetLanguage,
-                "language_set",
-                ("language",),
-                shop.set_language,
-                shop.ask_language,
-            ),
-            _on(
-                of.SetStore, "store_set", ("store_id",), shop.set_store, shop.ask_store
-            ),
-            _on(of.SetSetting, "setting_set", ("settings",), shop.set_setting),
-            _on(
-                of.ApplyCoupon,
-                "coupon_applied",
-                ("coupons",),
-                discounts.apply_coupon,
-                discounts.ask_coupon,
-            ),
-            _on(
-                of.RemoveCoupon, "coupon_removed", ("coupons",), discounts.remove_coupon
-            ),
-            _on(
-                of.ApplyVoucher,
-                "voucher_applied",
-                ("vouchers",),
-                discounts.apply_voucher,
-                discounts.ask_voucher,
-            ),
-            _on(
-                of.RemoveVoucher,
-                "voucher_removed",
-                ("vouchers",),
-                discounts.remove_voucher,
-            ),
-            _on(of.AddGift, "gift_added", ("gifts",), gifts.add_gift, gifts.ask_gift),
-            _on(of.RemoveGift, "gift_removed", ("gifts",), gifts.remove_gift),
-            _on(
-                of.SetReward,
-                "reward_set",
-                ("reward",),
-                discounts.set_reward,
-                discounts.ask_reward,
-            ),
-            _on(
-                of.SetAffiliate,
-                "affiliate_set",
-                ("affiliate",),
-                discounts.set_affiliate,
-                discounts.ask_affiliate,
-            ),
-            _on(of.SetComment, "comment_set", ("comment",), consent.set_comment),
-            _on(of.AcceptTerms, "terms_accepted", ("terms",), consent.accept_terms),
-            _on(
-                of.SetAttribution,
-                "attribution_set",
-                ("attribution",),
-                consent.set_attribution,
-            ),
-            _on(
-                of.LogIn,
-                "logged_in",
-                ("customer", "reward"),
-                people.log_in,
-                people.ask_customer,
-            ),
-            _on(of.LogOut, "logged_out", _CLEARED, people.log_out),
-            _on(of.Forget, "forgotten", (*SECTIONS, "extras"), people.forget),
-            _on(
-                of.RecordConfirmation,
-                "confirmed",
-                ("cart", "confirmation", "order_id"),
-                consent.record_confirmation,
-            ),
-        )
-    )
+# A command, what becomes of it, what has happened then, the sections that it changes,
+# and what it asks. One of these a line would hide the table.
+# fmt: off
+_ROWS = (
+    _on(of.AddLine, cart.add_line, "line_added", "cart", asks=cart.ask_line),
+    _on(of.SetQuantity, cart.set_quantity, "quantity_set", "cart",
+        asks=cart.ask_quantity),
+    _on(of.RemoveLine, cart.remove_line, "line_removed", "cart"),
+    _on(of.ClearCart, cart.clear_cart, "cart_cleared", "cart"),
+    _on(of.ReplaceCart, cart.replace_cart, "cart_replaced", "cart",
+        asks=cart.ask_replacement),
+    _on(of.SetCustomer, people.set_customer, "customer_set", "customer", "reward",
+        asks=people.ask_customer),
+    _on(of.SetPaymentAddress, addresses.set_address, "payment_address_set",
+        "payment_address", asks=addresses.ask_address),
+    _on(of.SetShippingAddress, addresses.set_address, "shipping_address_set",
+        "shipping_address", asks=addresses.ask_address),
+    _on(of.QuoteShipping, methods.quote, "shipping_quoted", *_SHIPPING,
+        asks=methods.ask_offers),
+    _on(of.QuotePayment, methods.quote, "payment_quoted", *_PAYMENT,
+        asks=methods.ask_offers),
+    _on(of.SetShippingMethod, methods.set_method, "shipping_method_set", *_SHIPPING,
+        asks=methods.ask_offers),
+    _on(of.SetPaymentMethod, methods.set_method, "payment_method_set", *_PAYMENT,
+        asks=methods.ask_offers),
+    _on(of.SetCurrency, shop.set_listed, "currency_set", "currency",
+        asks=shop.ask_listed),
+    _on(of.SetLanguage, shop.set_listed, "language_set", "language",
+        asks=shop.ask_listed),
+    _on(of.SetStore, shop.set_store, "store_set", "store_id", asks=shop.ask_store),
+    _on(of.SetSetting, shop.set_setting, "setting_set", "settings"),
+    _on(of.ApplyCoupon, discounts.apply_code, "coupon_applied", "coupons",
+        asks=discounts.ask_code),
+    _on(of.RemoveCoupon, discounts.remove_code, "coupon_removed", "coupons"),
+    _on(of.ApplyVoucher, discounts.apply_code, "voucher_applied", "vouchers",
+        asks=discounts.ask_code),
+    _on(of.RemoveVoucher, discounts.remove_code, "voucher_removed", "vouchers"),
+    _on(of.AddGift, gifts.add_gift, "gift_added", "gifts", asks=gifts.ask_gift),
+    _on(of.RemoveGift, gifts.remove_gift, "gift_removed", "gifts"),
+    _on(of.SetReward, discounts.set_reward, "reward_set", "reward",
+        asks=discounts.ask_reward),
+    _on(of.SetAffiliate, discounts.set_affiliate, "affiliate_set", "affiliate",
+        asks=discounts.ask_affiliate),
+    _on(of.SetComment, consent.set_comment, "comment_set", "comment"),
+    _on(of.AcceptTerms, consent.accept_terms, "terms_accepted", "terms"),
+    _on(of.SetAttribution, consent.set_attribution, "attribution_set", "attribution"),
+    _on(of.LogIn, people.log_in, "logged_in", "customer", "reward",
+        asks=people.ask_customer),
+    _on(of.LogOut, people.log_out, "logged_out", *_CLEARED),
+    _on(of.Forget, people.forget, "forgotten", *SECTIONS, "extras"),
+    _on(of.RecordConfirmation, consent.record_confirmation, "confirmed",
+        "cart", "confirmation", "order_id"),
 )
+# fmt: on
+
+HANDLERS: Final[Mapping[type[object], Handler]] = MappingProxyType(dict(_ROWS))
 """What is done about each command of the library's own, by its type."""
 
 SECTION_HANDLER: Final = Handler(
-    "section_changed", ("extras",), _nothing, section.change_section
+    "section_changed", ("extras",), _nothing, shop.change_section
 )
 """What is done about a host's own commands."""
 

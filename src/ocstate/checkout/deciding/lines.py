@@ -134,8 +134,9 @@ def too_many_pieces(path: str) -> Problem:
     """
     Say that all lines together would hold more than can be counted.
     """
-    return Problem(
+    return Problem.of(
         "number_too_large",
         f"{path}/quantity",
-        params={"field": "quantity", "maximum": LARGEST_QUANTITY},
+        field="quantity",
+        maximum=LARGEST_QUANTITY,
     )

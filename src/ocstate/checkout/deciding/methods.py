@@ -8,7 +8,7 @@ answers, the code is taken at its word, without a price, and that is said.
 
 from __future__ import annotations
 
-from typing import overload
+from typing import cast
 
 from attrs import evolve
 
@@ -19,231 +19,145 @@ from ocstate.checkout.commands import (
     SetPaymentMethod,
     SetShippingMethod,
 )
-from ocstate.checkout.confirming.rules import Rules
-from ocstate.checkout.deciding.outcome import Outcome, accepted, refused, shop_of
+from ocstate.checkout.deciding.outcome import Case, Outcome, accepted
 from ocstate.checkout.derived.dependencies import is_fresh
-from ocstate.checkout.derived.renewal import offered, quoted
-from ocstate.checkout.facts import (
-    Facts,
-    PaymentQuestion,
-    Question,
-    ShippingQuestion,
-    ShopQuestion,
+from ocstate.checkout.derived.renewal import (
+    PAYMENT,
+    SHIPPING,
+    Method,
+    Offers,
+    Way,
+    offered,
 )
+from ocstate.checkout.facts import Question, ShopQuestion
 from ocstate.checkout.rules.inquiries import is_name
-from ocstate.checkout.values.methods import (
-    PaymentMethod,
-    PaymentOptions,
-    Quotes,
-    ShippingMethod,
-)
+from ocstate.checkout.values.methods import PaymentMethod, ShippingMethod
+from ocstate.checkout.values.state import Changes
 from ocstate.problem import Problem
 
+Quote = QuoteShipping | QuotePayment
+SetMethod = SetShippingMethod | SetPaymentMethod
 
-def ask_shipping(
-    checkout: Checkout, command: QuoteShipping
+
+def ask_offers(
+    checkout: Checkout, command: Quote | SetMethod
 ) -> tuple[Question[object], ...]:
     """
-    Ask for quotes, if there is something to send and somewhere to send it.
+    Ask for ways to ship, if there is something to send and somewhere to send it.
+
+    Or for ways to pay, and whether the shop needs an address for that. For a choice
+    nobody is asked while what is kept is still right.
     """
-    if checkout.shipping_address is None or _ships_nothing(checkout):
+    way, asked = _way(command), tuple[Question[object], ...]()
+    if way is PAYMENT:
+        asked = (ShopQuestion(checkout=checkout),)
+    elif checkout.shipping_address is None or _ships_nothing(checkout):
         return ()
-    return (ShippingQuestion(checkout=checkout),)
+    is_choice = isinstance(command, SetMethod)
+    if is_choice and _is_current(checkout, way, _offers(checkout, way)):
+        return asked
+    return (*asked, way.question_about(checkout))
 
 
-def ask_shipping_choice(
-    checkout: Checkout, command: SetShippingMethod
-) -> tuple[Question[object], ...]:
-    """
-    Ask for quotes, unless those that are kept are still right.
-    """
-    quotes = checkout.shipping_quotes
-    if quotes is not None and _is_current(checkout, quotes):
-        return ()
-    return ask_shipping(checkout, QuoteShipping())
-
-
-def ask_payment(
-    checkout: Checkout, command: QuotePayment
-) -> tuple[Question[object], ...]:
-    """
-    Ask for ways to pay, and whether the shop needs an address for that.
-    """
-    return (ShopQuestion(checkout=checkout), PaymentQuestion(checkout=checkout))
-
-
-def ask_payment_choice(
-    checkout: Checkout, command: SetPaymentMethod
-) -> tuple[Question[object], ...]:
-    """
-    Ask for ways to pay, unless those that are kept are still right.
-    """
-    options = checkout.payment_options
-    if options is not None and _is_current(checkout, options):
-        return (ShopQuestion(checkout=checkout),)
-    return ask_payment(checkout, QuotePayment())
-
-
-def quote_shipping(
-    checkout: Checkout, command: QuoteShipping, facts: Facts, rules: Rules
-) -> Outcome:
-    """
-    Keep what the host quotes; an earlier choice stays while it is among that.
-    """
-    if _ships_nothing(checkout):
-        return accepted(checkout, (_nothing_to_ship(),))
-    if checkout.shipping_address is None:
-        return refused(checkout, (_shipping_address_required(),))
-    fact = facts.answer(ShippingQuestion(checkout=checkout))
-    if fact is None:
-        problem = _not_checked("/shipping_quotes", "shipping_quoted")
-        return accepted(checkout, (problem,))
-    renewal = quoted(checkout, fact, facts.at)
-    problems = renewal.problems
-    quotes = renewal.state.shipping_quotes
-    if quotes is None or not any(quotes):
-        none = Problem("no_shipping_offered", "/shipping_quotes", severity="warning")
-        problems = (*problems, evolve(none, fix=("SetShippingAddress",)))
-    return accepted(renewal.state, problems)
-
-
-def set_shipping_method(
-    checkout: Checkout, command: SetShippingMethod, facts: Facts, rules: Rules
-) -> Outcome:
-    """
-    Choose among current quotes, by exact code; where nothing ships, nothing happens.
-    """
-    if _ships_nothing(checkout):
-        problem = _nothing_to_ship()
-        return accepted(checkout, (problem,))
-    if checkout.shipping_address is None:
-        return refused(checkout, (_shipping_address_required(),))
-    state, problems = checkout, tuple[Problem, ...]()
-    quotes, chosen = checkout.shipping_quotes, None
-    fact = facts.answer(ShippingQuestion(checkout=checkout))
-    if fact is not None:
-        # What was seen is what the price is compared with, whatever was chosen before.
-        seen = None if quotes is None else _chosen(quotes, command.code)
-        renewal = quoted(checkout.evolve(shipping_method=seen), fact, facts.at)
-        state, problems = renewal.state, renewal.problems
-        quotes = state.shipping_quotes
-    if quotes is not None and (fact is not None or _is_current(checkout, quotes)):
-        chosen = _chosen(quotes, command.code)
-    elif is_name(command.code):
-        chosen = ShippingMethod(code=command.code)
-        problems = (_not_checked("/shipping_method", "shipping_method_set"),)
-    if chosen is None:
-        problem = Problem("unknown_shipping_method", "/shipping_method/code")
-        return refused(checkout, (problem,), "SetShippingMethod", "QuoteShipping")
-    if not _is_chosen(state.shipping_method, chosen):
-        state = state.evolve(shipping_method=chosen)
-    return accepted(state, problems, code=chosen.code)
-
-
-def quote_payment(
-    checkout: Checkout, command: QuotePayment, facts: Facts, rules: Rules
-) -> Outcome:
+def quote(case: Case[Quote]) -> Outcome:
     """
     Keep what the host offers; an earlier choice stays while it is among that.
     """
-    if _needs_payment_address(checkout, facts, rules):
-        return refused(checkout, (_payment_address_required(),))
-    fact = facts.answer(PaymentQuestion(checkout=checkout))
+    checkout, way = case.checkout, _way(case.command)
+    hindrance = _hindrance(case)
+    if hindrance is not None:
+        return hindrance
+    fact = case.facts.answer(way.question_about(checkout))
     if fact is None:
-        problem = _not_checked("/payment_options", "payment_quoted")
+        problem = _not_checked(way.offers, f"{way.side}_quoted")
         return accepted(checkout, (problem,))
-    renewal = offered(checkout, fact, facts.at)
+    renewal = offered(checkout, fact, case.facts.at)
     problems = renewal.problems
-    if not fact.options:
-        none = Problem("no_payment_offered", "/payment_options", severity="warning")
-        problems = (*problems, evolve(none, fix=("SetPaymentAddress",)))
+    if not any(_offers(renewal.state, way) or ()):
+        none = Problem(
+            f"no_{way.side}_offered",
+            f"/{way.offers}",
+            severity="warning",
+            fix=(f"Set{way.side.title()}Address",),
+        )
+        problems = (*problems, none)
     return accepted(renewal.state, problems)
 
 
-def set_payment_method(
-    checkout: Checkout, command: SetPaymentMethod, facts: Facts, rules: Rules
-) -> Outcome:
+def set_method(case: Case[SetMethod]) -> Outcome:
     """
-    Choose among current offers, by exact code.
+    Choose among current offers, by exact code; where nothing ships, nothing happens.
     """
-    if _needs_payment_address(checkout, facts, rules):
-        return refused(checkout, (_payment_address_required(),))
+    checkout, command, facts, _ = case
+    way = _way(command)
+    hindrance = _hindrance(case)
+    if hindrance is not None:
+        return hindrance
     state, problems = checkout, tuple[Problem, ...]()
-    options, chosen = checkout.payment_options, None
-    fact = facts.answer(PaymentQuestion(checkout=checkout))
+    offers, chosen = _offers(checkout, way), None
+    fact = facts.answer(way.question_about(checkout))
+    if fact is not None and way is SHIPPING:
+        # What was seen is what the price is compared with, whatever was chosen before.
+        seen = None if offers is None else _found(offers, command.code)
+        state = checkout.evolve(shipping_method=cast("ShippingMethod | None", seen))
     if fact is not None:
-        state = offered(checkout, fact, facts.at).state
-        options = state.payment_options
-    if options is not None and (fact is not None or _is_current(checkout, options)):
-        chosen = _chosen(options, command.code)
+        renewal = offered(state, fact, facts.at)
+        state, offers = renewal.state, _offers(renewal.state, way)
+        problems = renewal.problems if way is SHIPPING else ()
+    if offers is not None and (fact is not None or _is_current(checkout, way, offers)):
+        chosen = _found(offers, command.code)
     elif is_name(command.code):
-        chosen = PaymentMethod(code=command.code)
-        problems = (_not_checked("/payment_method", "payment_method_set"),)
+        kind = ShippingMethod if way is SHIPPING else PaymentMethod
+        chosen = kind(code=command.code)
+        problems = (_not_checked(way.method, f"{way.method}_set"),)
     if chosen is None:
-        problem = Problem("unknown_payment_method", "/payment_method/code")
-        return refused(checkout, (problem,), "SetPaymentMethod", "QuotePayment")
-    if not _is_chosen(state.payment_method, chosen):
-        state = state.evolve(payment_method=chosen)
+        problem = Problem(f"unknown_{way.method}", f"/{way.method}/code")
+        return case.refused((problem,), type(command).__name__, way.asking)
+    state = state.noting(**cast("Changes", {way.method: chosen}))
     return accepted(state, problems, code=chosen.code)
 
 
-def _is_current(checkout: Checkout, offer: Quotes | PaymentOptions) -> bool:
-    section = "shipping_quotes" if isinstance(offer, Quotes) else "payment_options"
-    return is_fresh(checkout, section, offer.fingerprint)
+def _way(command: Quote | SetMethod) -> Way:
+    is_sent = isinstance(command, QuoteShipping | SetShippingMethod)
+    return SHIPPING if is_sent else PAYMENT
 
 
-@overload
-def _chosen(offer: Quotes, code: str) -> ShippingMethod | None: ...
+def _offers(checkout: Checkout, way: Way) -> Offers | None:
+    offers: Offers | None = getattr(checkout, way.offers)
+    return offers
 
 
-@overload
-def _chosen(offer: PaymentOptions, code: str) -> PaymentMethod | None: ...
+def _is_current(checkout: Checkout, way: Way, offers: Offers | None) -> bool:
+    return offers is not None and is_fresh(checkout, way.offers, offers.fingerprint)
 
 
-def _chosen(
-    offer: Quotes | PaymentOptions, code: str
-) -> ShippingMethod | PaymentMethod | None:
-    found = offer.find(code)
-    return None if found is None else evolve(found, chosen_for=offer.fingerprint)
-
-
-def _is_chosen(
-    before: ShippingMethod | PaymentMethod | None,
-    chosen: ShippingMethod | PaymentMethod,
-) -> bool:
-    return (
-        before is not None
-        and before == chosen
-        and before.chosen_for == chosen.chosen_for
-    )
+def _found(offers: Offers, code: str) -> Method | None:
+    found = offers.find(code)
+    return None if found is None else evolve(found, chosen_for=offers.fingerprint)
 
 
 def _ships_nothing(checkout: Checkout) -> bool:
     return checkout.cart.needs_shipping is False
 
 
-def _needs_payment_address(checkout: Checkout, facts: Facts, rules: Rules) -> bool:
-    return (
-        checkout.payment_address is None
-        and shop_of(checkout, facts, rules).payment_address_required
-    )
+def _hindrance(case: Case[Quote | SetMethod]) -> Outcome | None:
+    """
+    Say that nothing has to be sent, or that an address is missing.
+    """
+    checkout, side = case.checkout, _way(case.command).side
+    if side == "shipping":
+        if _ships_nothing(checkout):
+            problem = Problem("nothing_to_ship", "/cart", severity="info")
+            return accepted(checkout, (problem,))
+        is_missing = checkout.shipping_address is None
+    else:
+        is_required = case.shop.payment_address_required
+        is_missing = checkout.payment_address is None and is_required
+    if not is_missing:
+        return None
+    problem = Problem(f"{side}_address_required", f"/{side}_address")
+    return case.refused((problem,), f"Set{side.title()}Address")
 
 
-def _nothing_to_ship() -> Problem:
-    return Problem("nothing_to_ship", "/cart", severity="info")
-
-
-def _shipping_address_required() -> Problem:
-    return Problem(
-        "shipping_address_required", "/shipping_address", fix=("SetShippingAddress",)
-    )
-
-
-def _payment_address_required() -> Problem:
-    return Problem(
-        "payment_address_required", "/payment_address", fix=("SetPaymentAddress",)
-    )
-
-
-def _not_checked(path: str, rule: str) -> Problem:
-    return Problem("not_checked", path, params={"rule": rule}, severity="info")
+def _not_checked(section: str, rule: str) -> Problem:
+    return Problem("not_checked", f"/{section}", params={"rule": rule}, severity="info")

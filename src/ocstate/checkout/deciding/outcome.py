@@ -1,10 +1,11 @@
 """
-What a handler makes of a command: refused with all its problems, or accepted.
+What a handler is given and what it makes of it: a case, and its outcome.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Generic, NamedTuple, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -12,6 +13,8 @@ from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.facts import Facts, ShopFact, ShopQuestion
 from ocstate.problem import Param, Problem
+
+CommandT_co = TypeVar("CommandT_co", covariant=True)
 
 
 @frozen
@@ -30,20 +33,42 @@ class Outcome:
     told: Mapping[str, Param] = field(factory=dict)
 
 
-def refused(checkout: Checkout, problems: Iterable[Problem], *fix: str) -> Outcome:
+class Case(NamedTuple, Generic[CommandT_co]):
     """
-    Leave *checkout* as it is, and say why.
+    A command to be decided, with everything that may be looked at.
+    """
 
-    Args:
-        fix: Commands that would mend what does not say so itself.
-    """
-    return Outcome(
-        checkout,
-        tuple(
-            problem if problem.fix or not fix else evolve(problem, fix=fix)
-            for problem in problems
-        ),
-    )
+    checkout: Checkout
+    command: CommandT_co
+    facts: Facts
+    rules: Rules
+
+    @property
+    def shop(self) -> ShopFact:
+        """
+        Return what the host said of the shop, or what is taken for granted.
+        """
+        if not self.facts.answers:
+            return self.rules.shop
+        fact = self.facts.answer(ShopQuestion(checkout=self.checkout))
+        return self.rules.shop if fact is None else fact
+
+    def refused(self, problems: Iterable[Problem], *fix: str) -> Outcome:
+        """
+        Leave the checkout as it is, and say why.
+
+        Args:
+            fix: Commands that would mend what does not say so itself; by default, the
+                same one with something else.
+        """
+        fix = fix or (type(self.command).__name__,)
+        return Outcome(
+            self.checkout,
+            tuple(
+                problem if problem.fix else evolve(problem, fix=fix)
+                for problem in problems
+            ),
+        )
 
 
 def accepted(
@@ -61,11 +86,8 @@ def accepted(
     return Outcome(checkout, tuple(problems), told)
 
 
-def shop_of(checkout: Checkout, facts: Facts, rules: Rules) -> ShopFact:
+def nothing_to_remove(path: str) -> Problem:
     """
-    Return what the host said of the shop, or what is taken for granted.
+    Say that what was to be removed was not there, which is no fault.
     """
-    if not facts.answers:
-        return rules.shop
-    fact = facts.answer(ShopQuestion(checkout=checkout))
-    return rules.shop if fact is None else fact
+    return Problem("nothing_to_remove", path, severity="info")

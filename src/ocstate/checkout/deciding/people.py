@@ -13,8 +13,8 @@ from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import Forget, LogIn, LogOut, SetCustomer
 from ocstate.checkout.confirming.rules import Rules
 from ocstate.checkout.deciding.clearing import cleared
-from ocstate.checkout.deciding.outcome import Outcome, accepted, refused
-from ocstate.checkout.facts import CustomerFact, Facts, GroupFact, Question
+from ocstate.checkout.deciding.outcome import Case, Outcome, accepted
+from ocstate.checkout.facts import CustomerFact, GroupFact, Question
 from ocstate.checkout.rules.contents import field_problems, tidy
 from ocstate.checkout.rules.inquiries import account_question, group_question
 from ocstate.checkout.rules.people import (
@@ -51,72 +51,70 @@ def ask_customer(
     return (group,) if account is None else (account, group)
 
 
-def set_customer(
-    checkout: Checkout, command: SetCustomer, facts: Facts, rules: Rules
-) -> Outcome:
+def set_customer(case: Case[SetCustomer]) -> Outcome:
     """
     Keep who is buying, with the group that the host resolved.
     """
-    customer = tidy(command.customer, rules.fields_of("customer"))
-    account, group = _told(checkout, customer, facts)
+    customer, account, group = _told(case)
     problems = (
-        *_field_problems(customer, group, rules),
+        *_field_problems(customer, group, case.rules),
         *account_problems(customer, account),
         *group_problems(customer, group),
     )
     if problems:
-        return refused(checkout, problems, "SetCustomer")
-    known = _as_told(customer, account, group, facts.at)
-    return _identified(checkout, known)
+        return case.refused(problems)
+    known = _as_told(customer, account, group, case.facts.at)
+    return _identified(case.checkout, known)
 
 
-def log_in(checkout: Checkout, command: LogIn, facts: Facts, rules: Rules) -> Outcome:
+def log_in(case: Case[LogIn]) -> Outcome:
     """
     Attach an account, even one whose fields would not be accepted today.
 
     What is wrong with those is told in warnings, and an order has to mend it.
     """
-    customer = tidy(command.customer, rules.fields_of("customer"))
-    account, group = _told(checkout, customer, facts)
+    customer, account, group = _told(case)
     problems = [*account_problems(customer, account), *group_problems(customer, group)]
     if customer.customer_id < 1:
         problems.append(Problem("account_required", "/customer/customer_id"))
     if problems:
-        return refused(checkout, problems, "LogIn")
-    known = _as_told(customer, account, group, facts.at)
+        return case.refused(problems)
+    known = _as_told(customer, account, group, case.facts.at)
     wrong = tuple(
         evolve(problem, severity="warning", fix=("SetCustomer",))
-        for problem in _field_problems(customer, group, rules)
+        for problem in _field_problems(customer, group, case.rules)
     )
     if wrong:
         known = evolve(known, checked_at=None)
-    return _identified(checkout, known, wrong)
+    return _identified(case.checkout, known, wrong)
 
 
-def log_out(checkout: Checkout, command: LogOut, facts: Facts, rules: Rules) -> Outcome:
+def log_out(case: Case[LogOut]) -> Outcome:
     """
     Clear everything that says something about a person; a host's sections stay.
     """
     gone = (name for name in SECTIONS if name not in KEPT_AT_LOGOUT)
-    return accepted(cleared(checkout, gone))
+    return accepted(cleared(case.checkout, gone))
 
 
-def forget(checkout: Checkout, command: Forget, facts: Facts, rules: Rules) -> Outcome:
+def forget(case: Case[Forget]) -> Outcome:
     """
     Clear everything, a host's sections too.
     """
-    after = cleared(checkout, SECTIONS)
+    after = cleared(case.checkout, SECTIONS)
     for name in after.extras:
         after = after.evolve(extras=after.extras.with_section(name, None))
     return accepted(after)
 
 
 def _told(
-    checkout: Checkout, customer: Customer, facts: Facts
-) -> tuple[CustomerFact | None, GroupFact | None]:
+    case: Case[SetCustomer | LogIn],
+) -> tuple[Customer, CustomerFact | None, GroupFact | None]:
+    customer = tidy(case.command.customer, case.rules.fields_of("customer"))
     question = account_question(customer)
-    account = None if question is None else facts.answer(question)
-    return account, facts.answer(group_question(checkout, customer))
+    account = None if question is None else case.facts.answer(question)
+    group = case.facts.answer(group_question(case.checkout, customer))
+    return customer, account, group
 
 
 def _field_problems(
@@ -152,21 +150,13 @@ def _identified(
     customer: Customer,
     problems: tuple[Problem, ...] = (),
 ) -> Outcome:
-    before = checkout.customer
-    if before == customer and _was_checked(before) >= _was_checked(customer):
+    after = checkout.noting(customer=customer)
+    if after is checkout:
         return accepted(checkout, problems)
-    after = checkout.evolve(customer=customer)
-    if checkout.reward is not None and _account(before) != customer.customer_id:
+    before = 0 if checkout.customer is None else checkout.customer.customer_id
+    if checkout.reward is not None and before != customer.customer_id:
         # Points are an account's own: whoever leaves it, leaves them.
         after = after.evolve(reward=None)
         removed = Problem("reward_removed", "/reward", severity="info")
         problems = (*problems, evolve(removed, fix=("SetReward",)))
     return accepted(after, problems, customer_id=customer.customer_id)
-
-
-def _account(customer: Customer | None) -> int:
-    return 0 if customer is None else customer.customer_id
-
-
-def _was_checked(customer: Customer | None) -> bool:
-    return customer is not None and customer.checked_at is not None

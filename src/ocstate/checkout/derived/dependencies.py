@@ -112,88 +112,50 @@ def _gifts(state: State) -> object:
     return sorted((gift.code, str(gift.amount.normalize())) for gift in state.gifts)
 
 
-INPUTS: Final[Mapping[str, Input]] = MappingProxyType(
-    {
-        "store": Input(
-            section="store_id", meaning="the shop", of=lambda state: state.store_id
-        ),
-        "cart": Input(
-            section="cart",
-            meaning="products, options, plans and quantities, in any order",
-            of=_cart,
-        ),
-        "customer": Input(
-            section="customer",
-            meaning="everything that was filled in",
-            of=lambda state: _whole(state.customer),
-        ),
-        "customer_id": Input(
-            section="customer", meaning="the account", of=_customer_id
-        ),
-        "customer_group": Input(
-            section="customer", meaning="the group", of=_customer_group
-        ),
-        "payment_address": Input(
-            section="payment_address",
-            meaning="everything that was filled in",
-            of=lambda state: _whole(state.payment_address),
-        ),
-        "payment_destination": Input(
-            section="payment_address",
-            meaning="country, zone, postcode and city",
-            of=lambda state: _destination(state.payment_address),
-        ),
-        "shipping_address": Input(
-            section="shipping_address",
-            meaning="everything that was filled in",
-            of=lambda state: _whole(state.shipping_address),
-        ),
-        "shipping_destination": Input(
-            section="shipping_address",
-            meaning="country, zone, postcode and city",
-            of=lambda state: _destination(state.shipping_address),
-        ),
-        "shipping_method": Input(
-            section="shipping_method",
-            meaning="code and cost of what was chosen, if anything has to be sent",
-            of=_shipping_method,
-        ),
-        "payment_method": Input(
-            section="payment_method",
-            meaning="code of what was chosen",
-            of=_payment_method,
-        ),
-        "currency": Input(
-            section="currency",
-            meaning="the code",
-            of=lambda state: None if state.currency is None else state.currency.code,
-        ),
-        "coupons": Input(
-            section="coupons",
-            meaning="the codes",
-            of=lambda state: [coupon.code for coupon in state.coupons],
-        ),
-        "vouchers": Input(
-            section="vouchers",
-            meaning="the codes",
-            of=lambda state: [voucher.code for voucher in state.vouchers],
-        ),
-        "gifts": Input(section="gifts", meaning="codes and amounts", of=_gifts),
-        "reward": Input(
-            section="reward", meaning="the points", of=lambda state: state.reward
-        ),
-        "affiliate": Input(
-            section="affiliate", meaning="the number", of=lambda state: state.affiliate
-        ),
-        "terms": Input(
-            section="terms",
-            meaning="documents and versions",
-            of=lambda state: sorted(
-                (one.document_id, one.version) for one in state.terms
-            ),
-        ),
-    }
-)
+# An input has a line or two; one argument a line would hide the table.
+# fmt: off
+INPUTS: Final[Mapping[str, Input]] = MappingProxyType({
+    "store": Input(section="store_id", meaning="the shop",
+        of=lambda state: state.store_id),
+    "cart": Input(section="cart",
+        meaning="products, options, plans and quantities, in any order", of=_cart),
+    "customer": Input(section="customer", meaning="everything that was filled in",
+        of=lambda state: _whole(state.customer)),
+    "customer_id": Input(section="customer", meaning="the account", of=_customer_id),
+    "customer_group": Input(section="customer", meaning="the group",
+        of=_customer_group),
+    "payment_address": Input(section="payment_address",
+        meaning="everything that was filled in",
+        of=lambda state: _whole(state.payment_address)),
+    "payment_destination": Input(section="payment_address",
+        meaning="country, zone, postcode and city",
+        of=lambda state: _destination(state.payment_address)),
+    "shipping_address": Input(section="shipping_address",
+        meaning="everything that was filled in",
+        of=lambda state: _whole(state.shipping_address)),
+    "shipping_destination": Input(section="shipping_address",
+        meaning="country, zone, postcode and city",
+        of=lambda state: _destination(state.shipping_address)),
+    "shipping_method": Input(section="shipping_method",
+        meaning="code and cost of what was chosen, if anything has to be sent",
+        of=_shipping_method),
+    "payment_method": Input(section="payment_method", meaning="code of what was chosen",
+        of=_payment_method),
+    "currency": Input(section="currency", meaning="the code",
+        of=lambda state: None if state.currency is None else state.currency.code),
+    "coupons": Input(section="coupons", meaning="the codes",
+        of=lambda state: [coupon.code for coupon in state.coupons]),
+    "vouchers": Input(section="vouchers", meaning="the codes",
+        of=lambda state: [voucher.code for voucher in state.vouchers]),
+    "gifts": Input(section="gifts", meaning="codes and amounts", of=_gifts),
+    "reward": Input(section="reward", meaning="the points",
+        of=lambda state: state.reward),
+    "affiliate": Input(section="affiliate", meaning="the number",
+        of=lambda state: state.affiliate),
+    "terms": Input(section="terms", meaning="documents and versions",
+        of=lambda state: sorted((one.document_id, one.version) for one in state.terms)),
+})
+# fmt: on
 """Everything that a derived fact may depend on, by name."""
 
 _QUOTED = ("store", "cart", "shipping_destination", "customer_group")

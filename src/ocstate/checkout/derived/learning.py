@@ -51,7 +51,7 @@ class Keeping:
     """
 
     derived: str
-    keep: Callable[[Any, str, float], object]
+    keep: Callable[[Any, str, float], Any]
     said: Callable[[Any], tuple[object, str, float]]
 
     @property

@@ -8,16 +8,19 @@ price, and when it is not offered any more it goes. All but the first is said.
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar, cast
+from collections.abc import Iterator
+from typing import Final, Generic, TypeVar, cast
 
 from attrs import evolve, frozen
 
 from ocstate.checkout.derived.dependencies import changed_inputs, fingerprint
+from ocstate.checkout.derived.learning import KEPT
 from ocstate.checkout.facts import (
     Facts,
     PaymentFact,
     PaymentQuestion,
     ProductQuestion,
+    Question,
     ShippingFact,
     ShippingQuestion,
 )
@@ -33,6 +36,56 @@ from ocstate.checkout.values.state import Changes, State
 from ocstate.problem import Problem
 
 StateT = TypeVar("StateT", bound=State)
+
+
+Method = ShippingMethod | PaymentMethod
+Offers = Quotes | PaymentOptions
+
+
+@frozen
+class Way:
+    """
+    Something that is chosen among a host's offers: how it is sent, or how it is paid.
+
+    Attributes:
+        side: ``"shipping"`` or ``"payment"``, as sections, codes and events name it.
+        offers: The section with what was offered.
+    """
+
+    side: str
+    offers: str
+    question: type[ShippingQuestion | PaymentQuestion]
+
+    @property
+    def method(self) -> str:
+        """
+        Return the name of the section with what was chosen.
+        """
+        return f"{self.side}_method"
+
+    @property
+    def asking(self) -> str:
+        """
+        Return the name of the command that asks for offers.
+        """
+        return f"Quote{self.side.title()}"
+
+    def question_about(self, state: State) -> Question[ShippingFact | PaymentFact]:
+        """
+        Ask what there is to choose among.
+        """
+        return self.question(checkout=state)
+
+    def chosen(self, state: State) -> Method | None:
+        """
+        Return what was chosen.
+        """
+        chosen: Method | None = getattr(state, self.method)
+        return chosen
+
+
+SHIPPING: Final = Way("shipping", "shipping_quotes", ShippingQuestion)
+PAYMENT: Final = Way("payment", "payment_options", PaymentQuestion)
 
 
 @frozen
@@ -59,58 +112,34 @@ def renewed(state: StateT, facts: Facts) -> Renewal[StateT]:
     """
     state = _with_news(state, facts)
     problems: tuple[Problem, ...] = ()
-    if state.cart.needs_shipping is False:
-        state = _changed(state, {"shipping_quotes": None, "shipping_method": None})
-    elif (quotes := facts.answer(ShippingQuestion(checkout=state))) is not None:
-        renewal = quoted(state, quotes, facts.at)
-        state, problems = renewal.state, renewal.problems
-    if (options := facts.answer(PaymentQuestion(checkout=state))) is not None:
-        offer = offered(state, options, facts.at)
-        state, problems = offer.state, (*problems, *offer.problems)
+    for way in (SHIPPING, PAYMENT):
+        if way is SHIPPING and state.cart.needs_shipping is False:
+            state = state.noting(shipping_quotes=None, shipping_method=None)
+        elif (fact := facts.answer(way.question_about(state))) is not None:
+            renewal = offered(state, fact, facts.at)
+            state, problems = renewal.state, (*problems, *renewal.problems)
     return Renewal(state, problems)
 
 
-def quoted(state: StateT, fact: ShippingFact, at: float) -> Renewal[StateT]:
+def offered(
+    state: StateT, fact: ShippingFact | PaymentFact, at: float
+) -> Renewal[StateT]:
     """
-    Keep what a host quoted, and the chosen way to ship if it is among that.
+    Keep what a host offers, and what was chosen before if it is among that.
 
     Args:
         at: When the host said so.
     """
-    taken = fingerprint(state, "shipping_quotes")
-    quotes = Quotes(groups=fact.groups, fingerprint=taken, quoted_at=at)
-    chosen, problems = state.shipping_method, tuple[Problem, ...]()
+    way = SHIPPING if isinstance(fact, ShippingFact) else PAYMENT
+    taken = fingerprint(state, way.offers)
+    offer: Offers = KEPT[way.question].keep(fact, taken, at)
+    chosen, problems = way.chosen(state), tuple[Problem, ...]()
     if chosen is not None:
-        offer = quotes.find(chosen.code)
-        because = _because(state, "shipping_method", chosen.chosen_for)
-        problems = _price_problems(chosen, offer, because)
-        chosen = None if offer is None else evolve(offer, chosen_for=taken)
-    return Renewal(
-        _changed(state, {"shipping_quotes": quotes, "shipping_method": chosen}),
-        problems,
-    )
-
-
-def offered(state: StateT, fact: PaymentFact, at: float) -> Renewal[StateT]:
-    """
-    Keep what a host offered, and the chosen way to pay if it is among that.
-
-    Args:
-        at: When the host said so.
-    """
-    taken = fingerprint(state, "payment_options")
-    options = PaymentOptions(options=fact.options, fingerprint=taken, offered_at=at)
-    chosen, problems = state.payment_method, tuple[Problem, ...]()
-    if chosen is not None:
-        offer = options.find(chosen.code)
-        if offer is None:
-            because = _because(state, "payment_method", chosen.chosen_for)
-            problems = (_gone("payment_method", "QuotePayment", because),)
-        chosen = None if offer is None else evolve(offer, chosen_for=taken)
-    return Renewal(
-        _changed(state, {"payment_options": options, "payment_method": chosen}),
-        problems,
-    )
+        found = offer.find(chosen.code)
+        problems = tuple(_changes(state, way, chosen, found))
+        chosen = None if found is None else evolve(found, chosen_for=taken)
+    sections = {way.offers: offer, way.method: chosen}
+    return Renewal(state.noting(**cast("Changes", sections)), problems)
 
 
 def _with_news(state: StateT, facts: Facts) -> StateT:
@@ -132,56 +161,37 @@ def _with_news(state: StateT, facts: Facts) -> StateT:
     return state.evolve(cart=state.cart.holding(lines.with_rows(news)))
 
 
-def _changed(state: StateT, changes: Changes) -> StateT:
-    # Equal parts are left alone, so that nothing is stored again that says the same.
-    different = {
-        name: value
-        for name, value in changes.items()
-        if not _is_same(getattr(state, name), value)
-    }
-    return state.evolve(**cast(Changes, different)) if different else state
-
-
-def _is_same(old: object, new: object) -> bool:
-    if isinstance(old, ShippingMethod | PaymentMethod) and old == new:
-        return old.chosen_for == getattr(new, "chosen_for", None)
-    return old == new
-
-
-def _price_problems(
-    chosen: ShippingMethod, offer: ShippingMethod | None, because: str
-) -> tuple[Problem, ...]:
+def _changes(
+    state: State, way: Way, chosen: Method, offer: Method | None
+) -> Iterator[Problem]:
     if offer is None:
-        return (_gone("shipping_method", "QuoteShipping", because),)
-    if not chosen.chosen_for:
-        return ()  # It was chosen without a price.
-    # What is shown counts first; a host that shows no tax differs in the cost alone.
-    prices = [(one.cost_with_tax, one.cost) for one in (chosen, offer)]
-    was, now = next(((a, b) for a, b in zip(*prices, strict=True) if a != b), (0, 0))
-    if was == now:
-        return ()
-    rises = now > was
-    return (
-        Problem(
-            "shipping_price_increased" if rises else "shipping_price_decreased",
-            "/shipping_method",
-            params={"was": str(was), "now": str(now), "because": because},
-            severity="warning" if rises else "info",
-            fix=("SetShippingMethod",),
-        ),
-    )
+        because = _because(state, way, chosen)
+        yield Problem(
+            f"{way.method}_gone",
+            f"/{way.method}",
+            params={"because": because},
+            severity="warning",
+            fix=(way.asking,),
+        )
+    elif isinstance(chosen, ShippingMethod) and isinstance(offer, ShippingMethod):
+        if not chosen.chosen_for:
+            return  # It was chosen without a price.
+        # What is shown counts first; a host that shows no tax differs in the cost.
+        prices = [(one.cost_with_tax, one.cost) for one in (chosen, offer)]
+        for was, now in zip(*prices, strict=True):
+            if was != now:
+                because = _because(state, way, chosen)
+                yield Problem(
+                    f"shipping_price_{'increased' if now > was else 'decreased'}",
+                    "/shipping_method",
+                    params={"was": str(was), "now": str(now), "because": because},
+                    severity="warning" if now > was else "info",
+                    fix=("SetShippingMethod",),
+                )
+                return
 
 
-def _gone(section: str, fix: str, because: str) -> Problem:
-    return Problem(
-        f"{section}_gone",
-        f"/{section}",
-        params={"because": because},
-        severity="warning",
-        fix=(fix,),
-    )
-
-
-def _because(state: State, derived: str, taken: str) -> str:
-    changed = changed_inputs(state, derived, taken) if taken else ()
+def _because(state: State, way: Way, chosen: Method) -> str:
+    taken = chosen.chosen_for
+    changed = changed_inputs(state, way.method, taken) if taken else ()
     return " ".join(changed) or "offer"

@@ -9,7 +9,6 @@ need it are not applied, and `Checkout.missing` says so.
 
 from __future__ import annotations
 
-from ocstate.checkout.facts.answers import NOTHING_ASKED, Facts
 from ocstate.checkout.facts.catalog import OptionFact, ProductFact, ProductQuestion
 from ocstate.checkout.facts.discounts import (
     AffiliateFact,
@@ -32,19 +31,17 @@ from ocstate.checkout.facts.offers import (
     ShippingQuestion,
     TotalRow,
 )
-from ocstate.checkout.facts.people import (
-    CustomerFact,
-    CustomerQuestion,
-    GroupQuestion,
-    PlaceFact,
-    PlaceQuestion,
-)
-from ocstate.checkout.facts.question import Question
+from ocstate.checkout.facts.question import NOTHING_ASKED, Facts, Question
 from ocstate.checkout.facts.shop import (
     CurrencyFact,
     CurrencyQuestion,
+    CustomerFact,
+    CustomerQuestion,
+    GroupQuestion,
     LanguageFact,
     LanguageQuestion,
+    PlaceFact,
+    PlaceQuestion,
     ShopQuestion,
 )
 from ocstate.checkout.values.knowledge import (
@@ -55,43 +52,16 @@ from ocstate.checkout.values.knowledge import (
     ShopFact,
 )
 
+# One name a line would be longer than what it lists.
+# fmt: off
 __all__ = [
-    "NOTHING_ASKED",
-    "AffiliateFact",
-    "AffiliateQuestion",
-    "CouponFact",
-    "CouponQuestion",
-    "CurrencyFact",
-    "CurrencyQuestion",
-    "CustomFieldFact",
-    "CustomerFact",
-    "CustomerQuestion",
-    "Facts",
-    "GiftFact",
-    "GiftQuestion",
-    "GroupFact",
-    "GroupQuestion",
-    "LanguageFact",
-    "LanguageQuestion",
-    "OfferedLanguage",
-    "OptionFact",
-    "PaymentFact",
-    "PaymentQuestion",
-    "PlaceFact",
-    "PlaceQuestion",
-    "PriceFact",
-    "PriceQuestion",
-    "PricedLine",
-    "ProductFact",
-    "ProductQuestion",
-    "Question",
-    "RewardFact",
-    "RewardQuestion",
-    "ShippingFact",
-    "ShippingQuestion",
-    "ShopFact",
-    "ShopQuestion",
-    "TotalRow",
-    "VoucherFact",
+    "NOTHING_ASKED", "AffiliateFact", "AffiliateQuestion", "CouponFact",
+    "CouponQuestion", "CurrencyFact", "CurrencyQuestion", "CustomFieldFact",
+    "CustomerFact", "CustomerQuestion", "Facts", "GiftFact", "GiftQuestion",
+    "GroupFact", "GroupQuestion", "LanguageFact", "LanguageQuestion",
+    "OfferedLanguage", "OptionFact", "PaymentFact", "PaymentQuestion", "PlaceFact",
+    "PlaceQuestion", "PriceFact", "PriceQuestion", "PricedLine", "ProductFact",
+    "ProductQuestion", "Question", "RewardFact", "RewardQuestion", "ShippingFact",
+    "ShippingQuestion", "ShopFact", "ShopQuestion", "TotalRow", "VoucherFact",
     "VoucherQuestion",
 ]

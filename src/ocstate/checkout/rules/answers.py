@@ -1,16 +1,16 @@
 """
 Answers held against what is asked: options of a product, fields of the shop's own.
+
+A *path* is where all the answers stand.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
-
-from attrs import frozen
 
 from ocstate.checkout.facts import CustomFieldFact, OptionFact
 from ocstate.checkout.rules.fields import LARGEST_NUMBER, LONGEST_TEXT, MOST_ENTRIES
@@ -35,49 +35,8 @@ _SEVERAL = frozenset({"checkbox"})
 _IN_LINES = frozenset({"textarea"})
 
 
-@frozen(kw_only=True)
-class Asked:
-    """
-    One question of a form, whoever asks it.
-
-    Attributes:
-        values: The ids that may be chosen; None where any may.
-    """
-
-    number: int
-    name: str
-    kind: str
-    required: bool
-    pattern: str | None
-    values: Collection[int] | None
-
-
-def asked_option(option: OptionFact) -> Asked:
-    """
-    Return what an option of a product asks.
-    """
-    return Asked(
-        number=option.product_option_id,
-        name=option.name,
-        kind=option.kind,
-        required=option.required,
-        pattern=option.pattern,
-        values=option.values,
-    )
-
-
-def asked_field(one: CustomFieldFact) -> Asked:
-    """
-    Return what a field of the shop's own asks.
-    """
-    return Asked(
-        number=one.custom_field_id,
-        name=one.name,
-        kind=one.kind,
-        required=one.required,
-        pattern=one.pattern,
-        values=one.values,
-    )
+Asked = OptionFact | CustomFieldFact
+"""One question of a form: an option of a product, or a field of the shop's own."""
 
 
 def answer_problems(asked: Asked, answers: Options, path: str) -> Iterator[Problem]:
@@ -86,23 +45,21 @@ def answer_problems(asked: Asked, answers: Options, path: str) -> Iterator[Probl
 
     An answer that is missing or empty is wrong where it is required, and nowhere
     else. ``0`` is an answer like any other.
-
-    Args:
-        path: Where all the answers stand.
     """
-    code = _fault(asked, answers.get(asked.number, ""))
+    if isinstance(asked, OptionFact):
+        number = asked.product_option_id
+    else:
+        number = asked.custom_field_id
+    code = _fault(asked, answers.get(number, ""))
     if code is not None:
         longest = LONGEST_TEXT if asked.pattern is None else LONGEST_MATCHED
-        name = asked.name or str(asked.number)
-        yield _wrong(code, f"{path}/{asked.number}", name, longest)
+        name = asked.name or str(number)
+        yield _wrong(code, f"{path}/{number}", name, longest)
 
 
 def unreadable_answers(answers: Options, path: str) -> Iterator[Problem]:
     """
     Find answers that no question could have: these are judged without a host.
-
-    Args:
-        path: Where all the answers stand.
     """
     if len(answers.items_) > MOST_ENTRIES:
         yield _wrong("too_many", path, path.rpartition("/")[2], MOST_ENTRIES)

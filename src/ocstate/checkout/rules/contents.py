@@ -80,7 +80,7 @@ def beyond(code: str, path: str, field: str, maximum: int) -> Problem:
     """
     Say that something is more than it may be.
     """
-    return Problem(code, path, params={"field": field, "maximum": maximum})
+    return Problem.of(code, path, field=field, maximum=maximum)
 
 
 def _number_problems(
@@ -118,4 +118,4 @@ def _passes(rule: FieldRule, text: str) -> bool:
 
 
 def _wrong(rule: FieldRule, code: str, **bounds: int) -> Problem:
-    return Problem(code, rule.path, params={"field": rule.field, **bounds})
+    return Problem.of(code, rule.path, field=rule.field, **bounds)

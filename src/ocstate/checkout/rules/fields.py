@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ocstate.checkout.rules.email import is_email
 from ocstate.exceptions import ConfigurationError
@@ -110,9 +110,9 @@ def _line(
     field: str,
     maximum: int,
     *,
-    minimum: int = 0,
-    required: Circumstance,
     kind: FieldKind = "line",
+    minimum: int = 0,
+    required: Circumstance = "never",
 ) -> FieldRule:
     return FieldRule(
         value=value,
@@ -132,7 +132,7 @@ def _needed(value: str, *fields: str, maximum: int) -> tuple[FieldRule, ...]:
 
 
 def _free(value: str, maximum: int, *fields: str) -> tuple[FieldRule, ...]:
-    return tuple(_line(value, field, maximum, required="never") for field in fields)
+    return tuple(_line(value, field, maximum) for field in fields)
 
 
 def _texts(value: str, field: str) -> FieldRule:
@@ -140,30 +140,15 @@ def _texts(value: str, field: str) -> FieldRule:
 
 
 def _email(value: str, field: str) -> FieldRule:
-    return FieldRule(
-        value=value,
-        field=field,
-        kind="plain",
-        minimum=1,
-        maximum=96,
-        required="always",
-        check="email",
-        code="invalid_email",
-        opencart=field,
-    )
+    rule = _line(value, field, 96, kind="plain", minimum=1, required="always")
+    return evolve(rule, check="email", code="invalid_email")
 
 
 def _number(
     value: str, field: str, required: Circumstance = "never", opencart: str = ""
 ) -> FieldRule:
-    return FieldRule(
-        value=value,
-        field=field,
-        kind="number",
-        maximum=LARGEST_NUMBER,
-        required=required,
-        opencart=opencart or field,
-    )
+    rule = _line(value, field, LARGEST_NUMBER, kind="number", required=required)
+    return evolve(rule, opencart=opencart or field)
 
 
 def _address(value: str) -> tuple[FieldRule, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 from ocstate.checkout.facts import (
     AffiliateQuestion,
@@ -30,6 +30,8 @@ from ocstate.checkout.rules.fields import LARGEST_NUMBER
 from ocstate.checkout.values.characters import has_hidden, is_visible
 from ocstate.checkout.values.people import Address, Customer
 from ocstate.checkout.values.state import State
+
+T = TypeVar("T")
 
 Inquiry = Callable[[State], Iterator[Question[object]]]
 """What there is to ask about a state."""
@@ -97,82 +99,48 @@ def product_questions(
     )
 
 
-def _about_account(state: State) -> Iterator[Question[object]]:
-    if state.customer is not None:
-        question = account_question(state.customer)
-        if question is not None:
-            yield question
-
-
-def _about_group(state: State) -> Iterator[Question[object]]:
-    if state.customer is not None:
-        yield group_question(state, state.customer)
-
-
-def _about_places(state: State) -> Iterator[Question[object]]:
-    for address in (state.payment_address, state.shipping_address):
-        question = None if address is None else place_question(address)
-        if question is not None:
-            yield question
-
-
-def _about_shop(state: State) -> Iterator[Question[object]]:
-    yield ShopQuestion(checkout=state)
-
-
-def _about_products(state: State) -> Iterator[Question[object]]:
-    yield from product_questions(state, state.cart.lines.product_ids)
-
-
-def _about_shipping(state: State) -> Iterator[Question[object]]:
-    if state.shipping_method is not None and state.cart.needs_shipping is not False:
-        yield ShippingQuestion(checkout=state)
-
-
-def _about_payment(state: State) -> Iterator[Question[object]]:
-    if state.payment_method is not None:
-        yield PaymentQuestion(checkout=state)
-
-
-def _about_currency(state: State) -> Iterator[Question[object]]:
-    if state.currency is not None:
-        yield CurrencyQuestion(code=state.currency.code)
-
-
-def _about_coupons(state: State) -> Iterator[Question[object]]:
-    for coupon in state.coupons:
-        yield CouponQuestion(code=coupon.code, checkout=state)
-
-
-def _about_vouchers(state: State) -> Iterator[Question[object]]:
-    for voucher in state.vouchers:
-        yield VoucherQuestion(code=voucher.code)
-
-
-def _about_reward(state: State) -> Iterator[Question[object]]:
-    if state.reward is not None:
-        yield RewardQuestion(checkout=state)
-
-
-def _about_affiliate(state: State) -> Iterator[Question[object]]:
-    if state.affiliate is not None:
-        yield AffiliateQuestion(affiliate_id=state.affiliate)
+def _given(*values: T | None) -> Iterator[T]:
+    return (each for each in values if each is not None)
 
 
 CONFIRM_QUESTIONS: Final[Mapping[type[Question[object]], Inquiry]] = MappingProxyType(
     {
-        AffiliateQuestion: _about_affiliate,
-        CouponQuestion: _about_coupons,
-        CurrencyQuestion: _about_currency,
-        CustomerQuestion: _about_account,
-        GroupQuestion: _about_group,
-        PaymentQuestion: _about_payment,
-        PlaceQuestion: _about_places,
-        ProductQuestion: _about_products,
-        RewardQuestion: _about_reward,
-        ShippingQuestion: _about_shipping,
-        ShopQuestion: _about_shop,
-        VoucherQuestion: _about_vouchers,
+        AffiliateQuestion: lambda state: (
+            AffiliateQuestion(affiliate_id=each) for each in _given(state.affiliate)
+        ),
+        CouponQuestion: lambda state: (
+            CouponQuestion(code=each.code, checkout=state) for each in state.coupons
+        ),
+        CurrencyQuestion: lambda state: (
+            CurrencyQuestion(code=each.code) for each in _given(state.currency)
+        ),
+        CustomerQuestion: lambda state: _given(
+            *(account_question(each) for each in _given(state.customer))
+        ),
+        GroupQuestion: lambda state: (
+            group_question(state, each) for each in _given(state.customer)
+        ),
+        PaymentQuestion: lambda state: (
+            PaymentQuestion(checkout=state) for _ in _given(state.payment_method)
+        ),
+        PlaceQuestion: lambda state: _given(
+            *map(place_question, _given(state.payment_address, state.shipping_address))
+        ),
+        ProductQuestion: lambda state: iter(
+            product_questions(state, state.cart.lines.product_ids)
+        ),
+        RewardQuestion: lambda state: (
+            RewardQuestion(checkout=state) for _ in _given(state.reward)
+        ),
+        ShippingQuestion: lambda state: (
+            ShippingQuestion(checkout=state)
+            for _ in _given(state.shipping_method)
+            if state.cart.needs_shipping is not False
+        ),
+        ShopQuestion: lambda state: iter((ShopQuestion(checkout=state),)),
+        VoucherQuestion: lambda state: (
+            VoucherQuestion(code=each.code) for each in state.vouchers
+        ),
     }
 )
 """How each question that a confirm rule may ask is put about a state."""

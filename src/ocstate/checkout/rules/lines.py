@@ -1,5 +1,7 @@
 """
 Lines held against what a host says of their products, and what of it is kept.
+
+In all of it *path* is where the line stands.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ from typing import Final
 from ocstate.checkout.facts import ProductFact
 from ocstate.checkout.rules.answers import (
     answer_problems,
-    asked_option,
     unreadable_answers,
 )
 from ocstate.checkout.rules.fields import LARGEST_NUMBER
@@ -76,15 +77,10 @@ def identity_problems(
 ) -> Iterator[Problem]:
     """
     Find what no product could be asked for with: this is judged without a host.
-
-    Args:
-        path: Where the line stands.
     """
     if not 0 < product_id <= LARGEST_NUMBER:
-        yield Problem(
-            "product_unavailable",
-            f"{path}/product_id",
-            params={"product_id": product_id},
+        yield Problem.of(
+            "product_unavailable", f"{path}/product_id", product_id=product_id
         )
     if options.items_:
         yield from unreadable_answers(options, f"{path}/options")
@@ -97,33 +93,26 @@ def product_problems(
 ) -> Iterator[Problem]:
     """
     Find why a line cannot be bought as it is chosen, whatever its quantity.
-
-    Args:
-        path: Where the line stands.
     """
     if not fact.buyable:
-        yield Problem(
-            "product_unavailable",
-            f"{path}/product_id",
-            params={"product_id": fact.product_id},
+        yield Problem.of(
+            "product_unavailable", f"{path}/product_id", product_id=fact.product_id
         )
         return
     for option in fact.options:
-        yield from answer_problems(asked_option(option), options, f"{path}/options")
+        yield from answer_problems(option, options, f"{path}/options")
     known = {option.product_option_id for option in fact.options}
     for number in options:
         if number not in known:
-            yield Problem(
-                "unknown_option",
-                f"{path}/options/{number}",
-                params={"product_option_id": number},
+            yield Problem.of(
+                "unknown_option", f"{path}/options/{number}", product_option_id=number
             )
     if subscription_plan_id not in (fact.plans or (0,)):
         if subscription_plan_id == 0:
-            yield Problem(
+            yield Problem.of(
                 "plan_required",
                 f"{path}/subscription_plan_id",
-                params={"product_id": fact.product_id},
+                product_id=fact.product_id,
             )
         else:
             yield _unknown_plan(subscription_plan_id, path)
@@ -137,20 +126,15 @@ def quantity_problems(
 
     Args:
         maximum: What the shop allows.
-        path: Where the line stands.
         least: The least that could have been asked for.
     """
     if quantity < least:
-        yield Problem(
-            "number_too_small",
-            f"{path}/quantity",
-            params={"field": "quantity", "minimum": least},
+        yield Problem.of(
+            "number_too_small", f"{path}/quantity", field="quantity", minimum=least
         )
     elif quantity > (maximum := min(maximum, LARGEST_QUANTITY)):
-        yield Problem(
-            "number_too_large",
-            f"{path}/quantity",
-            params={"field": "quantity", "maximum": maximum},
+        yield Problem.of(
+            "number_too_large", f"{path}/quantity", field="quantity", maximum=maximum
         )
 
 
@@ -172,7 +156,6 @@ def supply_problems(
         in_all: Of all lines of the product: what its stock has to cover, and what has
             to reach its minimum.
         chosen: The same of each value that was chosen in lines of the product.
-        path: Where the line stands.
     """
     covers: list[tuple[int | None, int]] = [(row.stock, in_all)]
     covers += (
@@ -211,8 +194,8 @@ def _choices_of(options: Options, number: int) -> Iterator[Choice]:
 
 
 def _unknown_plan(subscription_plan_id: int, path: str) -> Problem:
-    return Problem(
+    return Problem.of(
         "unknown_plan",
         f"{path}/subscription_plan_id",
-        params={"subscription_plan_id": subscription_plan_id},
+        subscription_plan_id=subscription_plan_id,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Protocol, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypedDict, Unpack, cast
 
 from attrs import field, fields, frozen
 
@@ -231,11 +231,39 @@ class State:
         held.update(changes)
         return successor
 
+    def noting(self, **sections: Unpack[Changes]) -> Self:
+        """
+        Return a state with *sections*, each left alone where it says nothing new.
+
+        So nothing is stored again that says the same. When a host confirmed something
+        is no news once it was confirmed; what it was chosen for is.
+
+        Raises:
+            TypeError: If one is no section.
+        """
+        news = {
+            name: value
+            for name, value in sections.items()
+            if not _is_known(getattr(self, name), value)
+        }
+        return self.evolve(**cast("Changes", news)) if news else self
+
     def has_read(self, name: str) -> bool:
         """
         Tell whether a section is there already, without reading it.
         """
         return name in vars(self)
+
+
+def _is_known(old: object, new: object) -> bool:
+    return (
+        old == new
+        and getattr(old, "chosen_for", "") == getattr(new, "chosen_for", "")
+        and (
+            getattr(new, "checked_at", None) is None
+            or getattr(old, "checked_at", None) is not None
+        )
+    )
 
 
 SECTIONS: Final = tuple(

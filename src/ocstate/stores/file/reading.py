@@ -32,7 +32,10 @@ def find(place: Place) -> Stored:
     Raises:
         OSError: If the system could not read it.
     """
-    return _found(place, lambda file: decode_entry(file.read()))
+    try:
+        return load(place)
+    except DecodeError as error:
+        return error
 
 
 def find_header(place: Place) -> Stored:
@@ -42,12 +45,8 @@ def find_header(place: Place) -> Stored:
     Raises:
         OSError: If the system could not read it.
     """
-    return _found(place, read_header)
-
-
-def _found(place: Place, read: Callable[[BinaryIO], Entry]) -> Stored:
     try:
-        return _read(place, read)
+        return _read(place, read_header)
     except DecodeError as error:
         return error
 

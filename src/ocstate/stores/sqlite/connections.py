@@ -130,8 +130,9 @@ class SqliteConnections:
         try:
             return self._write(work, deadline)
         except _TornError as torn:
-            # What only the old files have is put into the database by that.
-            self._close_at_once()
+            # Whoever opens a connection beside one that uses the old files gets both.
+            # The last that closes puts into the database what only those have.
+            self.close()
             if torn.outcome == "unknown":
                 raise
             return self._write(work, deadline)
@@ -146,13 +147,6 @@ class SqliteConnections:
         """
         Close all connections of this process, after what is under way in them.
         """
-        for link in list(self._links):
-            with link.turns.take():
-                link.close()
-
-    def _close_at_once(self) -> None:
-        # Whoever opens a connection beside one that uses the old files gets both. The
-        # last one that closes puts into the database what only the old files have.
         for link in list(self._links):
             with link.turns.take():
                 link.close()

@@ -113,9 +113,6 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _vanished(path: str) -> StoreUnavailableError:
-    """
-    Return the error for a file that is there no more.
-    """
     return StoreUnavailableError(
         f"the store's file {path} is gone; nothing is written until it is back, and a "
         f"new one is begun by a new start only",

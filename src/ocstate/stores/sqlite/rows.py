@@ -19,11 +19,13 @@ from ocstate.stores.verbs import Entry, Stored
 
 _log = logging.getLogger(__name__)
 
-_SELECT = """
-SELECT key, handle, version, payload, created_at, seen_at, expires_at, ends_at,
-       subjects, schema, reason, retired_at, until, successor
-FROM ocstate_session
-"""
+_OF_RECORDS = (
+    *("key", "handle", "version", "payload", "created_at", "seen_at", "expires_at"),
+    *("ends_at", "subjects", "schema"),
+)
+_OF_NOTES = ("reason", "retired_at", "until", "successor")
+_COLUMNS = ", ".join((*_OF_RECORDS, *_OF_NOTES))
+_SELECT = f"SELECT {_COLUMNS} FROM ocstate_session"  # noqa: S608 - a constant
 
 # What a statement has to ask of a row that it changes without reading it: any text
 # counts as more than every number, and an endless instant as more than every end.
@@ -129,31 +131,10 @@ def _text(data: bytes) -> str | bytes:
 
 
 def _entry(row: tuple[object, ...]) -> Entry:
-    (
-        key, handle, version, payload, created_at, seen_at, expires_at, ends_at,
-        subjects, schema, reason, retired_at, until, successor,
-    ) = row  # fmt: skip
+    count = len(_OF_RECORDS)
+    fields = dict(zip(_OF_RECORDS, row[:count], strict=True))
+    reason, at, until, successor = row[count:]
     if reason is not None:
-        return retired_of(
-            {
-                "key": key,
-                "reason": reason,
-                "at": retired_at,
-                "until": until,
-                "successor": successor,
-            }
-        )
-    return record_of(
-        {
-            "key": key,
-            "handle": handle,
-            "version": version,
-            "payload": payload,
-            "created_at": created_at,
-            "seen_at": seen_at,
-            "expires_at": expires_at,
-            "ends_at": ends_at,
-            "subjects": unpack_subjects(subjects),
-            "schema": schema,
-        }
-    )
+        note = {"at": at, "until": until, "successor": successor}
+        return retired_of({"key": fields["key"], "reason": reason, **note})
+    return record_of({**fields, "subjects": unpack_subjects(fields["subjects"])})
