@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, cast
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ocstate.checkout.derived.dependencies import DEPENDENCIES, INPUTS, fingerprint
 from ocstate.checkout.facts import (
@@ -48,11 +48,18 @@ class Keeping:
             right for.
         keep: Makes what is kept of a fact, its fingerprint and the time it was said.
         said: Takes the fact, its fingerprint and the time out of that again.
+        inputs: The names of the sections that it is right for.
     """
 
     derived: str
     keep: Callable[[Any, str, float], Any]
     said: Callable[[Any], tuple[object, str, float]]
+    inputs: frozenset[str] = field(init=False)
+
+    @inputs.default
+    def _inputs(self) -> frozenset[str]:
+        names = DEPENDENCIES[self.derived].inputs
+        return frozenset(INPUTS[name].section for name in names)
 
     @property
     def section(self) -> str:
@@ -60,13 +67,6 @@ class Keeping:
         Return the name of the section that holds it.
         """
         return DEPENDENCIES[self.derived].section
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """
-        Return the names of the sections that it is right for.
-        """
-        return tuple(INPUTS[name].section for name in DEPENDENCIES[self.derived].inputs)
 
 
 def _told(derived: str, of: type[ToldShop | ToldGroup | ToldReward]) -> Keeping:
@@ -138,10 +138,13 @@ def outdated(before: State, after: State) -> tuple[Question[object], ...]:
     Only what confirming would ask, and only if a command has just changed what it
     depends on: nothing else is looked at.
     """
+    changed = _changed(before, after)
+    if not changed:
+        return ()
     return tuple(
         question
         for kind, keeping in KEPT.items()
-        if any(_is_changed(before, after, name) for name in keeping.inputs)
+        if not changed.isdisjoint(keeping.inputs)
         for question in CONFIRM_QUESTIONS[kind](after)
         if (held := _held(after, keeping)) is not None
         and keeping.said(held)[1] != fingerprint(after, keeping.derived)
@@ -166,14 +169,23 @@ def _said(state: State) -> Iterator[tuple[Question[object], object, float]]:
                 yield question, fact, at
 
 
-def _is_changed(before: State, after: State, name: str) -> bool:
-    if not after.has_read(name):
-        return False
-    try:
-        # What was read of the one costs nothing to read of the other.
-        return getattr(before, name) is not getattr(after, name)
-    except DecodeError:
-        return True
+def _changed(before: State, after: State) -> set[str]:
+    """
+    Name the sections that are another object now than they were before.
+
+    What nobody has read cannot be, and what was read of the one costs nothing to read
+    of the other.
+    """
+    was, changed = vars(before), set[str]()
+    for name, value in vars(after).items():
+        if was.get(name, was) is value:
+            continue
+        try:
+            if getattr(before, name) is not value:
+                changed.add(name)
+        except DecodeError:
+            changed.add(name)
+    return changed
 
 
 def _held(state: State, keeping: Keeping) -> object | None:
