@@ -10,7 +10,7 @@ from typing import Final, get_args
 import attrs
 
 from ocstate import AsyncSession, Session, checkout
-from ocstate.checkout.commands import Command
+from ocstate.checkout.commands import Command, SectionCommand
 from scripts.described import defaults_of, members_of, signature_of
 from scripts.docstrings import parse, table
 
@@ -71,7 +71,7 @@ def _classes() -> list[type]:
 
 def _group(kind: type) -> str:
     name = kind.__name__
-    if kind in get_args(Command):
+    if kind in (*get_args(Command), SectionCommand):
         return "commands"
     if name in _DECIDING:
         return "deciding"

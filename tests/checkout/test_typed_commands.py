@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum, StrEnum
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from attrs import fields
@@ -98,7 +98,7 @@ def test_every_field_of_every_command_is_checked():
     """
     By a validator, or by the converter that makes its value.
     """
-    commands = [one for one in get_args(Command) if one is not SectionCommand]
+    commands = [one for one in get_args(Command) if one != SectionCommand[Any]]
     assert len(commands) > 30
     unchecked = [
         f"{of.__name__}.{one.name}"

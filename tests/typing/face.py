@@ -4,7 +4,9 @@ What type checkers must accept and refuse of the face; never run.
 
 from __future__ import annotations
 
-from typing import assert_type
+from typing import ClassVar, assert_type
+
+from attrs import frozen
 
 from ocstate import AsyncSession, AsyncSessions, Policies, Policy, Session, Sessions
 from ocstate.checkout import (
@@ -37,6 +39,33 @@ def blocks_are_typed(token: str | None) -> None:
     assert_type(session.token, str | None)
     assert_type(sessions.update(token, lambda newest: newest.rotate()), Session)
     Sessions(MemoryStore(), policy=Policies(guest=Policy(idle=60)))
+
+
+@frozen
+class Loyalty:
+    points: int = 0
+
+
+@frozen
+class EarnPoints:
+    section: ClassVar[str] = "loyalty"
+    points: int
+
+    def apply(self, value: Loyalty | None, /) -> Loyalty | None:
+        return Loyalty((value or Loyalty()).points + self.points)
+
+
+def a_hosts_own_data_is_typed(token: str | None) -> None:
+    """
+    Accept: a command on the class of its section, and host data without a cast.
+    """
+    sessions = Sessions(MemoryStore(), sections={"loyalty": Loyalty})
+    with sessions.open(token) as session:
+        session.do(EarnPoints(60))
+        assert_type(session.section(Loyalty), Loyalty | None)
+        session["wishlist"].append(42)
+        for product_id in session.get("wishlist", []):
+            print(product_id)
 
 
 async def asynchronous_blocks_are_typed(token: str | None) -> None:

@@ -15,8 +15,9 @@ from ocstate.checkout import (
     Forget,
     LogIn,
     LogOut,
-    SectionCommand,
 )
+from ocstate.checkout.commands.shop import is_section_command
+from ocstate.checkout.deciding.handlers import HANDLERS
 from ocstate.core.changes import Entry, HostData
 from ocstate.core.demands import require_token
 from ocstate.core.effects import Damaged
@@ -168,13 +169,13 @@ class SessionState:
         Raises:
             UsageError: If it is of a section that the codec does not know.
         """
-        if isinstance(command, SectionCommand) and not isinstance(command, type):
-            known = self.setup.codec.named
-            if command.section not in known:
-                raise UsageError(
-                    f"there is no section {command.section!r}: give its class to the "
-                    f"sessions, as sections={{{command.section!r}: …}}"
-                )
+        if type(command) in HANDLERS or not is_section_command(command):
+            return
+        if command.section not in self.setup.codec.named:
+            raise UsageError(
+                f"there is no section {command.section!r}: give its class to the "
+                f"sessions, as sections={{{command.section!r}: …}}"
+            )
 
     def fill(
         self, record: Record | None, decoded: Decoded, refused: Refusal | None = None

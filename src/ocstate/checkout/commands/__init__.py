@@ -7,6 +7,8 @@ commands are values, a block's commands can be decided again on a newer state.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ocstate.checkout.commands.cart import (
     AddLine,
     ClearCart,
@@ -94,5 +96,5 @@ Command = (
     | LogOut
     | Forget
     | RecordConfirmation
-    | SectionCommand
+    | SectionCommand[Any]
 )

@@ -4,12 +4,14 @@ Commands that choose what a shop offers, and a host's own.
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, TypeGuard, TypeVar, runtime_checkable
 
 from attrs import field, frozen
 
 from ocstate.checkout.commands.typed import NUMBER, TEXT, code
 from ocstate.checkout.values.settings import Setting
+
+SectionT = TypeVar("SectionT")
 
 
 @frozen
@@ -86,7 +88,7 @@ class SetSetting:
 
 
 @runtime_checkable
-class SectionCommand(Protocol):
+class SectionCommand(Protocol[SectionT]):
     """
     A host's own command on one of its own sections.
 
@@ -95,7 +97,7 @@ class SectionCommand(Protocol):
 
     section: ClassVar[str]
 
-    def apply(self, value: object | None, /) -> object | None:
+    def apply(self, value: SectionT | None, /) -> SectionT | None:
         """
         Return what becomes of the section; None removes it. Must be pure.
 
@@ -106,3 +108,13 @@ class SectionCommand(Protocol):
             CommandRefused: To leave everything as it is.
         """
         ...
+
+
+def is_section_command(given: object) -> TypeGuard[SectionCommand[Any]]:
+    """
+    Tell whether *given* has the shape of a host's own command.
+
+    By its two names: to ask a protocol at run time costs more than to decide.
+    """
+    has_shape = hasattr(given, "section") and hasattr(given, "apply")
+    return has_shape and not isinstance(given, type)

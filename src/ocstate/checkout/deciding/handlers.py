@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Final, TypeVar, get_args
+from typing import Any, Final, TypeVar, cast, get_args
 
 from attrs import frozen
 
 import ocstate.checkout.commands as of
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import Command
+from ocstate.checkout.commands.shop import is_section_command
 from ocstate.checkout.deciding import (
     addresses,
     cart,
@@ -143,7 +144,8 @@ def require_handlers(commands: object, handlers: Iterable[type[object]]) -> None
     Raises:
         TypeError: If one is missing, or too many.
     """
-    odd: set[type[object]] = {*get_args(commands)} ^ {*handlers, of.SectionCommand}
+    known: set[type[object]] = {*handlers, cast("type[object]", of.SectionCommand[Any])}
+    odd = {*get_args(commands)} ^ known
     if odd:
         names = ", ".join(sorted(each.__name__ for each in odd))
         raise TypeError(f"in the union or in the table, and not in both: {names}")
@@ -162,7 +164,7 @@ def handler_of(command: Command) -> Handler:
     handler = HANDLERS.get(type(command))
     if handler is not None:
         return handler
-    if isinstance(command, of.SectionCommand) and not isinstance(command, type):
+    if is_section_command(command):
         return SECTION_HANDLER
     raise UsageError(_no_command(command))
 

@@ -5,7 +5,7 @@ What becomes of shop, currency, language and settings, and of a host's own secti
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from attrs import evolve
 
@@ -142,7 +142,7 @@ def _setting_problems(name: str, value: Setting) -> Iterator[Problem]:
         yield beyond("number_too_large", path, "value", LARGEST_NUMBER)
 
 
-def change_section(case: Case[SectionCommand]) -> Outcome:
+def change_section(case: Case[SectionCommand[Any]]) -> Outcome:
     """
     Let the command say what becomes of its section; whatever it refuses is left alone.
     """

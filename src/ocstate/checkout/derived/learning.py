@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, cast
 
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from ocstate.checkout.derived.dependencies import DEPENDENCIES, INPUTS, fingerprint
 from ocstate.checkout.facts import (
@@ -38,6 +38,11 @@ from ocstate.exceptions import DecodeError
 StateT = TypeVar("StateT", bound=State)
 
 
+def _inputs_of(keeping: Keeping) -> frozenset[str]:
+    names = DEPENDENCIES[keeping.derived].inputs
+    return frozenset(INPUTS[name].section for name in names)
+
+
 @frozen
 class Keeping:
     """
@@ -54,12 +59,9 @@ class Keeping:
     derived: str
     keep: Callable[[Any, str, float], Any]
     said: Callable[[Any], tuple[object, str, float]]
-    inputs: frozenset[str] = field(init=False)
-
-    @inputs.default
-    def _inputs(self) -> frozenset[str]:
-        names = DEPENDENCIES[self.derived].inputs
-        return frozenset(INPUTS[name].section for name in names)
+    inputs: frozenset[str] = field(
+        init=False, default=Factory(_inputs_of, takes_self=True)
+    )
 
     @property
     def section(self) -> str:
