@@ -468,6 +468,8 @@ def test_a_lost_create_is_recognised_by_its_handle() -> None:
     lost.drive(commit(session))
     assert ["Create", "Load"] == lost.kinds()
     assert session.token is not None
+    (written, looked) = lost.wanted
+    assert written.operation.record.key == looked.key  # type: ignore[union-attr]
 
 
 def test_a_lost_create_that_is_not_there_is_tried_again() -> None:

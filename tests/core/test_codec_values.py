@@ -14,6 +14,7 @@ from hypothesis import given
 
 from ocstate.checkout.checkout import Checkout
 from ocstate.core.record.codec import Codec
+from ocstate.core.record.limits import Limits
 from ocstate.core.record.values import TYPES
 from ocstate.exceptions import EncodeError
 from tests.core import states
@@ -35,6 +36,23 @@ def test_plain_values_come_back(value):
     """
     assert states.exactly(value) == states.exactly(come_back(value))
     assert CODEC.pack_value(value) == CODEC.pack_value(come_back(value))
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda one: [one], lambda one: {"in": one}], ids=["list", "map"]
+)
+def test_a_value_is_nested_as_deep_as_the_limit_says(wrap):
+    """
+    As many containers inside each other as the limit says come back; one more is
+    refused.
+    """
+    value = 1.5
+    for _ in range(Limits().depth):
+        value = wrap(value)
+
+    assert value == come_back(value)
+    with pytest.raises(EncodeError, match="nested too deeply"):
+        come_back(wrap(value))
 
 
 def test_types_of_values_have_fixed_numbers():

@@ -96,3 +96,21 @@ def test_one_policy_means_all_three() -> None:
     policy = Policy(idle=7)
     assert Policies(guest=policy, customer=policy, api=policy) == Policies.of(policy)
     assert Policies() == Policies.of(Policies())
+
+
+def test_defaults_are_what_the_documentation_says() -> None:
+    """
+    A guest has a day and a month, a customer half an hour and half a day, and a
+    credential an hour and a day.
+    """
+    policies = Policies()
+    hour = 3600.0
+
+    assert {
+        "guest": (24 * hour, 30 * 24 * hour),
+        "customer": (hour / 2, 12 * hour),
+        "api": (hour, 24 * hour),
+    } == {
+        kind: (getattr(policies, kind).idle, getattr(policies, kind).lifetime)
+        for kind in ("guest", "customer", "api")
+    }
