@@ -29,7 +29,7 @@ from ocstate.checkout.values.options import Options
 from ocstate.stores.memory import MemoryStore
 
 NAMES = {
-    *("address_1", "address_2", "city", "company", "postcode"),
+    *("address_1", "address_2", "checkout", "city", "company", "postcode"),
     *("client", "comment", "custom_field", "email", "firstname", "from_email"),
     *("from_name", "lastname", "message", "telephone", "to_email", "to_name"),
     *("body", "given", "headers", "key", "key_hash", "query", "subjects", "token"),
@@ -41,6 +41,9 @@ HARMLESS = {
     *(f"ocstate.http.limits.Limits.{name}" for name in ("body", "headers", "query")),
     # Its values have a repr of their own, which shows their names alone.
     "ocstate.http.request.Request.headers",
+    # A checkout's own repr leaves out what is personal.
+    "ocstate.checkout.deciding.outcome.Outcome.checkout",
+    "ocstate.checkout.decision.Decision.checkout",
     # The same for every attempt at one checkout; it opens nothing.
     "ocstate.checkout.confirming.order.Order.key",
     "ocstate.core.flow.FindOrder.key",

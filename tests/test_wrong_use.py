@@ -6,17 +6,19 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import pkgutil
 import re
 import subprocess
 import sys
 import threading
 from datetime import timedelta
+from importlib import import_module
 from types import SimpleNamespace
 
 import attrs
 import pytest
 
-from ocstate import AsyncSessions, Policies, Policy, Sessions, asgi, wsgi
+from ocstate import AsyncSessions, Policies, Policy, Sessions, asgi, checkout, wsgi
 from ocstate.checkout import (
     AddLine,
     Cart,
@@ -640,6 +642,46 @@ def test_a_middlewares_setting_of_the_wrong_kind_is_told(settings, told):
         wsgi.SessionMiddleware(lambda *_: [], threads(), **settings)
     with pytest.raises(ConfigurationError, match=told):
         asgi.SessionMiddleware(lambda *_: [], tasks(), **settings)
+
+
+# --- Values -------------------------------------------------------------------------
+
+IN_ORDER = {"Facts", "Handler", "Keeping", "Money", "Outcome", "Renewal", "Typed"}
+"""An amount and its currency, and what is made in one place only."""
+
+
+def test_values_of_several_fields_are_made_by_name():
+    """
+    No two fields can be mixed up, and a new one may stand anywhere.
+    """
+    modules = map(
+        import_module,
+        [
+            *("ocstate.core.cookies", "ocstate.core.policy", "ocstate.core.setup"),
+            "ocstate.core.record.limits",
+            *(
+                found.name
+                for found in pkgutil.walk_packages(
+                    checkout.__path__, f"{checkout.__name__}."
+                )
+            ),
+        ],
+    )
+    values = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and value.__module__ == module.__name__
+        and attrs.has(value)
+    }
+
+    assert IN_ORDER == {
+        value.__name__
+        for value in values
+        if len(found := [one for one in attrs.fields(value) if one.init]) > 1
+        and not all(one.kw_only for one in found)
+    }
 
 
 # --- What is installed --------------------------------------------------------------
