@@ -29,11 +29,16 @@ TESTS: Final = (
     "tests/checkout",
     "tests/host",
     "tests/api",
+    "tests/adapters/test_two_cookies.py",
+    "tests/adapters/test_two_cookies_in_trouble.py",
     "tests/shells/test_cancellation.py",
     "tests/shells/test_counts.py",
+    "tests/shells/test_late_damage.py",
     "tests/shells/test_late_writes.py",
     "tests/shells/test_scenarios.py",
     "tests/shells/test_turns.py",
+    "tests/test_generated_docs.py",
+    "tests/test_privacy.py",
     "tests/test_wrong_use.py",
 )
 # What all tests of a room and what all others may take for one mutant, in seconds.
