@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 
 from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.values.money import Currency
 from ocstate.core.record.codec import Codec
 from ocstate.core.record.limits import Limits
 from ocstate.core.record.values import TYPES
@@ -86,6 +87,19 @@ def test_any_decimal_of_data_comes_back(text):
     Decimals of the host's data have no bounds.
     """
     assert text == str(come_back(Decimal(text)))
+
+
+@pytest.mark.parametrize("text", ["1E+64", "1E-64", "1." + "2" * 62])
+def test_an_amount_has_bounds(text):
+    """
+    An amount has up to 64 characters and an exponent of up to 64; one more is refused.
+    """
+    largest = Checkout(currency=Currency(code="EUR", value=Decimal(text)))
+    assert largest == CODEC.decode(CODEC.encode(largest)).checkout
+
+    beyond = Decimal(text.replace("64", "65") if "64" in text else f"{text}2")
+    with pytest.raises(EncodeError, match="no amount"):
+        CODEC.encode(Checkout(currency=Currency(code="EUR", value=beyond)))
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.0])
