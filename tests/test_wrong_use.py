@@ -30,6 +30,7 @@ from ocstate.checkout import (
     SetComment,
     ShopFact,
 )
+from ocstate.core import record
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.host import Host, InlineHost, StaticHost
 from ocstate.stores import open_async_store, open_store
@@ -646,7 +647,10 @@ def test_a_middlewares_setting_of_the_wrong_kind_is_told(settings, told):
 
 # --- Values -------------------------------------------------------------------------
 
-IN_ORDER = {"Facts", "Handler", "Keeping", "Money", "Outcome", "Renewal", "Typed"}
+IN_ORDER = {
+    *("Facts", "Handler", "Keeping", "Money", "Outcome", "Renewal", "Typed"),
+    *("Field", "HostSection", "Layout", "Shape"),
+}
 """An amount and its currency, and what is made in one place only."""
 
 
@@ -654,34 +658,24 @@ def test_values_of_several_fields_are_made_by_name():
     """
     No two fields can be mixed up, and a new one may stand anywhere.
     """
-    modules = map(
-        import_module,
-        [
-            *("ocstate.core.cookies", "ocstate.core.policy", "ocstate.core.setup"),
-            "ocstate.core.record.limits",
-            *(
-                found.name
-                for found in pkgutil.walk_packages(
-                    checkout.__path__, f"{checkout.__name__}."
-                )
-            ),
-        ],
-    )
+    names = ["ocstate.core.cookies", "ocstate.core.policy", "ocstate.core.setup"]
+    for room in (checkout, record):
+        found = pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
+        names += [one.name for one in found]
+    modules = map(import_module, names)
     values = {
         value
         for module in modules
         for value in vars(module).values()
-        if isinstance(value, type)
-        and value.__module__ == module.__name__
-        and attrs.has(value)
+        if isinstance(value, type) and value.__module__ == module.__name__
     }
 
-    assert IN_ORDER == {
-        value.__name__
-        for value in values
-        if len(found := [one for one in attrs.fields(value) if one.init]) > 1
-        and not all(one.kw_only for one in found)
+    by_position = {
+        value.__name__: [one for one in attrs.fields(value) if not one.kw_only]
+        for value in filter(attrs.has, values)
+        if len([one for one in attrs.fields(value) if one.init]) > 1
     }
+    assert IN_ORDER == {name for name, fields in by_position.items() if fields}
 
 
 # --- What is installed --------------------------------------------------------------

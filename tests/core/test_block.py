@@ -682,6 +682,8 @@ def test_a_retirement_that_is_unknown_is_asked_for_again() -> None:
     recording.drive(commit(session))
     assert ["Create", "Retire", "Load", "Pause", "Retire", "Load"] == recording.kinds()
     assert retired[0] == retired[1]
+    (pause,) = (one for one in recording.wanted if isinstance(one, Pause))
+    assert 0 <= pause.seconds <= 0.05
     assert session.token not in (TOKEN, None)
 
 
