@@ -83,6 +83,23 @@ def test_no_value_shows_a_personal_field():
     assert HARMLESS == shown(values())
 
 
+def test_no_value_shows_what_opens_a_discount():
+    """
+    Whoever reads a log cannot use another customer's coupon or voucher.
+    """
+    codes = {
+        each.__name__: attrs.fields_dict(each)["code"]
+        for each in values()
+        if "code" in attrs.fields_dict(each)
+    }
+    assert {"Coupon", "Voucher", "ApplyCoupon", "ApplyVoucher"} <= codes.keys()
+    assert [] == [
+        name
+        for name, code in codes.items()
+        if code.repr and ("Coupon" in name or "Voucher" in name)
+    ]
+
+
 def test_a_field_that_is_shown_is_found():
     """
     The check above fails where one forgets to hide a field.
