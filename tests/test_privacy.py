@@ -29,7 +29,7 @@ from ocstate.checkout.values.options import Options
 from ocstate.stores.memory import MemoryStore
 
 NAMES = {
-    *("address_1", "address_2", "city", "company", "postcode"),
+    *("address_1", "address_2", "checkout", "city", "company", "postcode"),
     *("client", "comment", "custom_field", "email", "firstname", "from_email"),
     *("from_name", "lastname", "message", "telephone", "to_email", "to_name"),
     *("body", "given", "headers", "key", "key_hash", "query", "subjects", "token"),
@@ -41,6 +41,9 @@ HARMLESS = {
     *(f"ocstate.http.limits.Limits.{name}" for name in ("body", "headers", "query")),
     # Its values have a repr of their own, which shows their names alone.
     "ocstate.http.request.Request.headers",
+    # A checkout's own repr leaves out what is personal.
+    "ocstate.checkout.deciding.outcome.Outcome.checkout",
+    "ocstate.checkout.decision.Decision.checkout",
     # The same for every attempt at one checkout; it opens nothing.
     "ocstate.checkout.confirming.order.Order.key",
     "ocstate.core.flow.FindOrder.key",
@@ -78,6 +81,23 @@ def test_no_value_shows_a_personal_field():
     Every field that holds a name, an address, a key or a token is left out of ``repr``.
     """
     assert HARMLESS == shown(values())
+
+
+def test_no_value_shows_what_opens_a_discount():
+    """
+    Whoever reads a log cannot use another customer's coupon or voucher.
+    """
+    codes = {
+        each.__name__: attrs.fields_dict(each)["code"]
+        for each in values()
+        if "code" in attrs.fields_dict(each)
+    }
+    assert {"Coupon", "Voucher", "ApplyCoupon", "ApplyVoucher"} <= codes.keys()
+    assert [] == [
+        name
+        for name, code in codes.items()
+        if code.repr and ("Coupon" in name or "Voucher" in name)
+    ]
 
 
 def test_a_field_that_is_shown_is_found():

@@ -6,17 +6,19 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import pkgutil
 import re
 import subprocess
 import sys
 import threading
 from datetime import timedelta
+from importlib import import_module
 from types import SimpleNamespace
 
 import attrs
 import pytest
 
-from ocstate import AsyncSessions, Policies, Policy, Sessions, asgi, wsgi
+from ocstate import AsyncSessions, Policies, Policy, Sessions, asgi, checkout, wsgi
 from ocstate.checkout import (
     AddLine,
     Cart,
@@ -28,6 +30,7 @@ from ocstate.checkout import (
     SetComment,
     ShopFact,
 )
+from ocstate.core import record
 from ocstate.demo import StaticHost
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.host import Host, InlineHost
@@ -641,6 +644,39 @@ def test_a_middlewares_setting_of_the_wrong_kind_is_told(settings, told):
         wsgi.SessionMiddleware(lambda *_: [], threads(), **settings)
     with pytest.raises(ConfigurationError, match=told):
         asgi.SessionMiddleware(lambda *_: [], tasks(), **settings)
+
+
+# --- Values -------------------------------------------------------------------------
+
+IN_ORDER = {
+    *("Facts", "Handler", "Keeping", "Money", "Outcome", "Renewal", "Typed"),
+    *("Field", "HostSection", "Layout", "Shape", "SharedCheck", "Way"),
+}
+"""An amount and its currency, and what is made in one place only."""
+
+
+def test_values_of_several_fields_are_made_by_name():
+    """
+    No two fields can be mixed up, and a new one may stand anywhere.
+    """
+    names = ["ocstate.core.cookies", "ocstate.core.policy", "ocstate.core.setup"]
+    for room in (checkout, record):
+        found = pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
+        names += [one.name for one in found]
+    modules = map(import_module, names)
+    values = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and value.__module__ == module.__name__
+    }
+
+    by_position = {
+        value.__name__: [one for one in attrs.fields(value) if not one.kw_only]
+        for value in filter(attrs.has, values)
+        if len([one for one in attrs.fields(value) if one.init]) > 1
+    }
+    assert IN_ORDER == {name for name, fields in by_position.items() if fields}
 
 
 # --- What is installed --------------------------------------------------------------

@@ -33,6 +33,7 @@ from ocstate.checkout import (
     decide,
     questions,
 )
+from ocstate.checkout.rules.fields import LARGEST_NUMBER
 from ocstate.checkout.rules.lines import LARGEST_QUANTITY
 from tests.checkout.little_shop import (
     BOOK,
@@ -307,6 +308,21 @@ def test_without_a_host_a_line_is_taken_as_it_is():
     assert Row(options=line.options) == line.row
     assert line.row.checked_at is None
     assert () == decision.problems
+
+
+def test_the_largest_numbers_are_taken():
+    """
+    What a shop can count to is no mistake; one more is.
+    """
+    largest = AddLine(product_id=LARGEST_NUMBER, subscription_plan_id=LARGEST_NUMBER)
+    assert [] == codes(decide(Checkout(), largest, NOTHING_ASKED))
+    for command, code in (
+        (evolve(largest, product_id=LARGEST_NUMBER + 1), "product_unavailable"),
+        (evolve(largest, product_id=0), "product_unavailable"),
+        (evolve(largest, subscription_plan_id=LARGEST_NUMBER + 1), "unknown_plan"),
+        (evolve(largest, subscription_plan_id=-1), "unknown_plan"),
+    ):
+        assert [code] == codes(decide(Checkout(), command, NOTHING_ASKED))
 
 
 def test_adding_reads_the_cart_and_no_other_section():

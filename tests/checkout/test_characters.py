@@ -12,6 +12,7 @@ from ocstate.checkout.values.characters import (
     has_hidden,
     is_longer,
     is_visible,
+    plain,
     trimmed,
 )
 
@@ -97,3 +98,27 @@ def test_length_counts_code_points_and_bytes(text, maximum, in_bytes):
 
     expected = len(text) > maximum or size > in_bytes
     assert expected is is_longer(text, maximum, in_bytes=in_bytes)
+
+
+def test_a_code_point_has_up_to_four_bytes():
+    """
+    Few code points may be many bytes.
+    """
+    assert not is_longer("\U0001f469" * 3, 3, in_bytes=12)
+    assert is_longer("\U0001f469" * 3, 3, in_bytes=11)
+
+
+@pytest.mark.parametrize("one", "\u034f\ufe00\ufe0f\ufffc\u00ad\u200d\u115f\u202b")
+def test_a_plain_text_holds_nothing_unseen(one):
+    """
+    Selectors, joiners, marks of direction and letters drawn as nothing are dropped.
+    """
+    assert "ab" == plain(f"{one}a{one}b{one}")
+
+
+@pytest.mark.parametrize("one", "\u034e\u0350\ufdff\ufe10\ufffd\u202e\u0301")
+def test_a_plain_text_keeps_what_is_seen_or_to_be_refused(one):
+    """
+    What stands beside the unseen in Unicode stays, and so do overrides.
+    """
+    assert f"a{one}b" == plain(f"a{one}b")

@@ -120,6 +120,17 @@ def test_what_is_no_pattern_is_not_applied(pattern):
     assert [] == codes("text", "anything", pattern=pattern)
 
 
+def test_who_wrote_too_much_learns_how_much_is_allowed():
+    """
+    What is matched against a pattern may be shorter than other texts.
+    """
+    option = OptionFact(product_option_id=5, kind="text", pattern="x")
+    given = Options({5: "x" * (LONGEST_MATCHED + 1)})
+    (problem,) = answer_problems(option, given, "/c")
+
+    assert ("too_long", LONGEST_MATCHED) == (problem.code, problem.params["maximum"])
+
+
 def test_something_has_to_be_seen_where_it_is_required():
     """
     Blanks alone are no answer.
@@ -159,6 +170,22 @@ def test_what_nobody_could_ask_is_found_without_a_host(given, expected):
     problems = unreadable_answers(Options(given), "/cart/lines/-/options")
 
     assert expected == [problem.code for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("given", "maximum"),
+    [
+        ({5: "é" * LONGEST_TEXT}, LONGEST_TEXT),
+        ({5: range(MOST_ENTRIES + 1)}, MOST_ENTRIES),
+    ],
+)
+def test_too_much_without_a_host_tells_how_much_is_allowed(given, maximum):
+    """
+    Texts and lists of answers have limits of their own.
+    """
+    (problem,) = unreadable_answers(Options(given), "/cart/lines/-/options")
+
+    assert maximum == problem.params["maximum"]
 
 
 ANSWERS = st.one_of(

@@ -58,6 +58,8 @@ def test_recorded_addresses_are_judged_as_recorded():
         ("a@" + ".".join(["b" * 63] * 3) + "." + "c" * 60, True),
         ("a@" + ".".join(["b" * 63] * 3) + "." + "c" * 61, False),
         ("a@" + "b." * 160 + "com", False),
+        ('"".' + "a" * 305 + "@example.com", True),
+        ('"".' + "a" * 306 + "@example.com", False),
         ("", False),
     ],
 )

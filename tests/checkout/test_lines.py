@@ -295,3 +295,24 @@ def test_adding_is_commutative(adds, random):
         }
 
     assert total(adds) == total(random.sample(adds, len(adds)))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        line(8, 5, 2, subscription_plan_id=1),
+        line(7, 6, 2, subscription_plan_id=1),
+        line(7, 4, 2, subscription_plan_id=1),
+        line(7, 5, 3, subscription_plan_id=1),
+        line(7, 5, 1, subscription_plan_id=1),
+        line(7, 5, 2, subscription_plan_id=2),
+    ],
+)
+def test_lines_that_differ_in_one_thing_are_not_equal(other):
+    """
+    Numbers, products, quantities and rows count, each for itself.
+    """
+    one = line(7, 5, 2, subscription_plan_id=1)
+
+    assert stored([one])[0] == stored([one])[0]
+    assert stored([one])[0] != stored([other])[0]

@@ -183,6 +183,24 @@ def test_a_stale_offer_is_asked_for_again_in_the_same_round():
     assert gone.checkout is stale
 
 
+@pytest.mark.parametrize("quantities", [(3, 4), (4, 3), (5, 6), (6, 5)])
+def test_a_choice_is_kept_with_the_offer_that_it_was_made_from(quantities):
+    """
+    What is chosen again from a later offer at the same price belongs to that one.
+    """
+    checkout = READY
+    for quantity in quantities:
+        checkout = SHOP.after(
+            SetQuantity(line_id=1, quantity=quantity),
+            SetShippingMethod("post.slow"),
+            SetPaymentMethod("cod"),
+            checkout=checkout,
+        )
+        shipping, payment = checkout.shipping_method, checkout.payment_method
+        assert checkout.shipping_quotes.fingerprint == shipping.chosen_for
+        assert checkout.payment_options.fingerprint == payment.chosen_for
+
+
 MUTE = LittleShop(silent=(ShippingQuestion, PaymentQuestion))
 UNCHECKED = MUTE.after(
     SetShippingMethod("post.slow"), SetPaymentMethod("cod"), checkout=READY

@@ -40,6 +40,16 @@ def test_the_order_of_clicks_does_not_matter(given, random):
     assert hash(Options(given)) == hash(Options(other))
 
 
+def test_two_spellings_of_one_choice_stand_in_the_same_place():
+    """
+    A letter and its mark are sorted as the letter that they make together.
+    """
+    together, apart = Options({5: ["\u00e9", "f"]}), Options({5: ["f", "e\u0301"]})
+
+    assert together == apart
+    assert hash(together) == hash(apart)
+
+
 @given(GIVEN)
 def test_the_canonical_form_is_its_own(given):
     """

@@ -257,12 +257,16 @@ def test_a_host_that_folds_codes_does_not_make_them_equal():
     A currency of another spelling is not the one that was asked for.
     """
     folding = LittleShop(
-        currencies={"usd": Currency(code="USD")},
-        languages={"EN": Language(code="en")},
+        currencies={"usd": Currency(code="USD"), "EUR": Currency(code="eur")},
+        languages={"EN": Language(code="en"), "de": Language(code="DE")},
     )
 
-    assert ["unknown_currency"] == codes(folding.decide(Checkout(), SetCurrency("usd")))
-    assert ["unknown_language"] == codes(folding.decide(Checkout(), SetLanguage("EN")))
+    for code in ("usd", "EUR"):
+        decision = folding.decide(Checkout(), SetCurrency(code))
+        assert ["unknown_currency"] == codes(decision)
+    for code in ("EN", "de"):
+        decision = folding.decide(Checkout(), SetLanguage(code))
+        assert ["unknown_language"] == codes(decision)
 
 
 def test_settings_of_another_type_are_others():

@@ -476,6 +476,8 @@ def test_a_lost_create_is_recognised_by_its_handle() -> None:
     lost.drive(commit(session))
     assert ["Create", "Load"] == lost.kinds()
     assert session.token is not None
+    (written, looked) = lost.wanted
+    assert written.operation.record.key == looked.key  # type: ignore[union-attr]
 
 
 def test_a_lost_create_that_is_not_there_is_tried_again() -> None:
@@ -692,6 +694,8 @@ def test_a_retirement_that_is_unknown_is_asked_for_again() -> None:
     recording.drive(commit(session))
     assert ["Create", "Retire", "Load", "Pause", "Retire", "Load"] == recording.kinds()
     assert retired[0] == retired[1]
+    (pause,) = (one for one in recording.wanted if isinstance(one, Pause))
+    assert 0 <= pause.seconds <= 0.05
     assert session.token not in (TOKEN, None)
 
 

@@ -133,9 +133,9 @@ def test_a_cart_that_was_emptied_remembers_its_numbers():
     """
     No default is what has given away line numbers already.
     """
-    emptied = Checkout(cart=Cart(next_line_id=5))
-
-    assert 5 == CODEC.decode(CODEC.encode(emptied)).checkout.cart.next_line_id
+    for number in (5, 2**32 - 1):
+        emptied = Checkout(cart=Cart(next_line_id=number))
+        assert emptied == CODEC.decode(CODEC.encode(emptied)).checkout
 
 
 def test_a_section_back_at_its_default_goes():

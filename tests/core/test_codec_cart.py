@@ -90,6 +90,22 @@ def test_a_cart_is_the_same_however_it_is_stored(rows, changes):
     assert states.everything(anew.lines) == states.everything(stored(cart).lines)
 
 
+@pytest.mark.parametrize("size", range(1, 7))
+def test_any_number_of_stored_rows_can_be_taken_away(size):
+    """
+    What is left of a stored cart is written as a cart that never had more.
+    """
+    lines = [
+        Line(line_id=at + 1, product_id=at, quantity=1, row=Row(points=at))
+        for at in range(size)
+    ]
+    cart = stored(Cart(lines=Lines.of(lines), next_line_id=size + 1))
+    while lines:
+        del lines[0]
+        cart = cart.holding(cart.lines.without(0))
+        assert body(Cart(lines=Lines.of(lines), next_line_id=size + 1)) == body(cart)
+
+
 @pytest.mark.parametrize("gone", [(), (0,), (2,), (3, 3), (0, 1, 1)])
 @pytest.mark.parametrize("changed", range(3))
 def test_rows_between_changed_ones_are_copied(gone, changed):

@@ -768,7 +768,7 @@ def test_there_are_no_more_sections_than_a_table_can_count():
 @pytest.mark.parametrize(
     "name", ["payload", "section", "text", "lines", "items", "depth"]
 )
-@pytest.mark.parametrize("value", [0, 2**32])
+@pytest.mark.parametrize("value", [-1, 0, 2**32])
 def test_limits_that_cannot_be_are_refused(name, value):
     """
     A limit below one or beyond the table's numbers is an error where it is made.
@@ -786,7 +786,7 @@ def test_the_smallest_limits_leave_the_empty_session():
     assert Checkout() == Codec(limits=limits).empty().checkout
 
 
-@pytest.mark.parametrize("schema", [0, 2**16])
+@pytest.mark.parametrize("schema", [-1, 0, 2**16])
 def test_schema_numbers_that_cannot_be_are_refused(schema):
     """
     A schema number fits into two bytes.

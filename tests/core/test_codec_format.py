@@ -13,6 +13,7 @@ from attrs import NOTHING, fields
 from ocstate.checkout.values.state import State
 from ocstate.core.record import codec as codec_module
 from ocstate.core.record.codec import Codec
+from ocstate.core.record.layout import compose, open_table, replace_bodies
 from ocstate.core.record.limits import Limits
 from ocstate.core.record.sections import COMMITS, DATA, NAMED, NUMBERS, SCHEMA
 from ocstate.core.record.values import TYPES
@@ -168,3 +169,17 @@ def test_the_empty_session_is_on_the_page():
     The smallest payload stands there.
     """
     assert f"`{Codec().empty().payload.hex(' ').upper()}`" in PAGE
+
+
+@pytest.mark.parametrize("size", [3, 5000])
+def test_bodies_are_replaced_in_any_order(size):
+    """
+    Several sections that change at once get their own new bodies, small and large.
+    """
+    bodies = dict.fromkeys((1, 4, 9), b"old" * size)
+    payload = compose(1, bodies.items())
+    layout, lengths = open_table(payload, Limits())
+    fresh = {9: b"newest", 1: b"new" * size}
+
+    replaced = replace_bodies(payload, layout, lengths, fresh)
+    assert compose(1, {**bodies, **fresh}.items()) == replaced

@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 
 from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.values.money import Currency
 from ocstate.core.record.codec import Codec
+from ocstate.core.record.limits import Limits
 from ocstate.core.record.values import TYPES
 from ocstate.exceptions import EncodeError
 from tests.core import states
@@ -35,6 +37,23 @@ def test_plain_values_come_back(value):
     """
     assert states.exactly(value) == states.exactly(come_back(value))
     assert CODEC.pack_value(value) == CODEC.pack_value(come_back(value))
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda one: [one], lambda one: {"in": one}], ids=["list", "map"]
+)
+def test_a_value_is_nested_as_deep_as_the_limit_says(wrap):
+    """
+    As many containers inside each other as the limit says come back; one more is
+    refused.
+    """
+    value = 1.5
+    for _ in range(Limits().depth):
+        value = wrap(value)
+
+    assert value == come_back(value)
+    with pytest.raises(EncodeError, match="nested too deeply"):
+        come_back(wrap(value))
 
 
 def test_types_of_values_have_fixed_numbers():
@@ -68,6 +87,19 @@ def test_any_decimal_of_data_comes_back(text):
     Decimals of the host's data have no bounds.
     """
     assert text == str(come_back(Decimal(text)))
+
+
+@pytest.mark.parametrize("text", ["1E+64", "1E-64", "1." + "2" * 62])
+def test_an_amount_has_bounds(text):
+    """
+    An amount has up to 64 characters and an exponent of up to 64; one more is refused.
+    """
+    largest = Checkout(currency=Currency(code="EUR", value=Decimal(text)))
+    assert largest == CODEC.decode(CODEC.encode(largest)).checkout
+
+    beyond = Decimal(text.replace("64", "65") if "64" in text else f"{text}2")
+    with pytest.raises(EncodeError, match="no amount"):
+        CODEC.encode(Checkout(currency=Currency(code="EUR", value=beyond)))
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.0])

@@ -58,6 +58,10 @@ def test_an_endless_header_is_read_up_to_a_separator():
 
     assert "1" == cookies["first"]
     assert "last" not in cookies
+    head = "first=1; last="
+    longest = "x" * (64 * 1024 - len(head))
+    assert {"first": "1", "last": longest} == parse_cookies(head + longest)
+    assert {"first": "1"} == parse_cookies(head + longest + "x")
     assert {1000} == {len(each) for name, each in cookies.items() if name != "first"}
     assert {} == parse_cookies("x" * 70_000 + "=1")
 
@@ -199,6 +203,16 @@ def test_a_cookie_that_clients_would_drop_is_refused(name, attributes):
     """
     with pytest.raises(ConfigurationError):
         render_cookie(name, "1", **attributes)
+
+
+def test_a_cookie_may_have_the_longest_path_and_domain():
+    """
+    RFC 6265bis lets clients drop an attribute of more than 1024 bytes.
+    """
+    path, domain = "/" * 1024, "a" * 1024
+    rendered = render_cookie("a", "1", secure=True, path=path, domain=domain)
+
+    assert f"; Path={path}; Domain={domain}; " in rendered
 
 
 def test_a_host_bound_cookie_has_what_it_demands():

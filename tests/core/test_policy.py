@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from ocstate.core.policy import Policies, Policy
+from ocstate.core.policy import Policies, Policy, with_subject, without_kind
 from ocstate.exceptions import ConfigurationError
 
 
@@ -96,3 +96,33 @@ def test_one_policy_means_all_three() -> None:
     policy = Policy(idle=7)
     assert Policies(guest=policy, customer=policy, api=policy) == Policies.of(policy)
     assert Policies() == Policies.of(Policies())
+
+
+def test_defaults_are_what_the_documentation_says() -> None:
+    """
+    A guest has a day and a month, a customer half an hour and half a day, and a
+    credential an hour and a day.
+    """
+    policies = Policies()
+    hour = 3600.0
+
+    assert {
+        "guest": (24 * hour, 30 * 24 * hour),
+        "customer": (hour / 2, 12 * hour),
+        "api": (hour, 24 * hour),
+    } == {
+        kind: (getattr(policies, kind).idle, getattr(policies, kind).lifetime)
+        for kind in ("guest", "customer", "api")
+    }
+
+
+@pytest.mark.parametrize("kind", ["api", "customer", "visitor"])
+def test_a_session_has_one_subject_of_each_kind(kind: str) -> None:
+    """
+    Another subject takes the place of the one of its kind, and all others stay.
+    """
+    subjects = ("visitor:1", "api:2", "customer:3", "apis:4")
+    others = tuple(one for one in subjects if not one.startswith(f"{kind}:"))
+
+    assert others == without_kind(subjects, kind)
+    assert (*others, f"{kind}:9") == with_subject(subjects, f"{kind}:9")
