@@ -13,9 +13,10 @@ import pytest
 
 from ocstate import Sessions
 from ocstate.stores import open_store
+from tests.effort import rounds
 from tests.shells import writers
 
-KILLS = 20
+KILLS = rounds(20)
 
 
 @pytest.mark.parametrize("scheme", ["sqlite", "file"])

@@ -11,9 +11,10 @@ import pytest
 from ocstate import ConflictError, Sessions
 from ocstate.checkout import AddLine
 from ocstate.stores import open_store
+from tests.effort import rounds
 from tests.shells import writers
 
-PROCESSES, THREADS, TIMES = 2, 8, 50
+PROCESSES, THREADS, TIMES = 2, 8, rounds(50)
 
 
 @pytest.fixture(params=["sqlite", "file"])
@@ -23,7 +24,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("kind", ["pieces", "count"])
 @pytest.mark.parametrize("seconds", [0, 0.002])
-def test_eight_hundred_of_eight_hundred(url: str, kind: str, seconds: float) -> None:
+def test_all_changes_of_all_threads_are_there(
+    url: str, kind: str, seconds: float
+) -> None:
     """
     However many write at once, and however long they think, nothing is lost or doubled.
     """

@@ -15,6 +15,7 @@ from attrs import evolve
 from ocstate.protocols import Retired
 from ocstate.stores import open_store
 from ocstate.testing.promises import NOW, RECORD, clock, key_of
+from tests.effort import rounds
 from tests.stores.interrupts import (
     Interrupted,
     Steps,
@@ -104,8 +105,9 @@ def test_an_interrupted_call_happened_or_did_not(store, name):
     assert total > 3
     files = descriptors()
 
-    wanted = range(total) if total < EXAMPLES * 2 else None
-    for number in wanted or chance.sample(range(total), EXAMPLES * 2):
+    most = rounds(EXAMPLES * 2)
+    wanted = range(total) if total < most else None
+    for number in wanted or chance.sample(range(total), most):
         cleared()
         key, work = prepared()
         before = state(store), type(store.load(key))
