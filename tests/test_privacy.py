@@ -43,7 +43,7 @@ HARMLESS = {
     "ocstate.http.request.Request.headers",
     # A checkout's own repr leaves out what is personal.
     "ocstate.checkout.deciding.outcome.Outcome.checkout",
-    "ocstate.checkout.decision.Decision.checkout",
+    "ocstate.checkout.decide.Decision.checkout",
     # The same for every attempt at one checkout; it opens nothing.
     "ocstate.checkout.confirming.order.Order.key",
     "ocstate.core.flow.FindOrder.key",
