@@ -87,17 +87,18 @@ def test_no_value_shows_what_opens_a_discount():
     """
     Whoever reads a log cannot use another customer's coupon or voucher.
     """
-    codes = {
-        each.__name__: attrs.fields_dict(each)["code"]
+    codes = [
+        (each.__name__, attrs.fields_dict(each)["code"].repr)
         for each in values()
         if "code" in attrs.fields_dict(each)
-    }
-    assert {"Coupon", "Voucher", "ApplyCoupon", "ApplyVoucher"} <= codes.keys()
-    assert [] == [
-        name
-        for name, code in codes.items()
-        if code.repr and ("Coupon" in name or "Voucher" in name)
     ]
+    discounts = [
+        (name, is_shown)
+        for name, is_shown in codes
+        if "Coupon" in name or "Voucher" in name
+    ]
+    assert len(discounts) > 10
+    assert not any(is_shown for _, is_shown in discounts)
 
 
 def test_a_field_that_is_shown_is_found():

@@ -261,6 +261,12 @@ def test_all_pieces_of_a_cart_can_be_counted():
             ReplaceCart([NewLine(product_id=n, quantity=2**31) for n in (1, 2)]),
             ["number_too_large"],
         ),
+        (
+            ReplaceCart(
+                [NewLine(product_id=n, quantity=2**31 + 1 - n) for n in (1, 2)]
+            ),
+            [],
+        ),
     ):
         decision = decide(checkout, command, NOTHING_ASKED, rules)
         assert expected == codes(decision), command
@@ -291,8 +297,13 @@ def test_a_full_cart_takes_no_other_line():
         assert ["cart_full"] == codes(decision)
         assert ("RemoveLine", "ClearCart") == decision.problems[0].fix
     assert [] == codes(decide(checkout, AddLine(product_id=1), NOTHING_ASKED, rules))
-    used_up = full_of(1, next_line_id=2**32)
-    for command in (AddLine(product_id=2), ReplaceCart([NewLine(product_id=2)])):
+    for command, last in (
+        (AddLine(product_id=2), 2**32 - 1),
+        (ReplaceCart([NewLine(product_id=2)]), 2**32 - 2),
+    ):
+        nearly = full_of(1, next_line_id=last)
+        assert [] == codes(decide(nearly, command, NOTHING_ASKED))
+        used_up = full_of(1, next_line_id=last + 1)
         assert ["cart_full"] == codes(decide(used_up, command, NOTHING_ASKED))
 
 
