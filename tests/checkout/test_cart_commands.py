@@ -512,6 +512,10 @@ def test_a_posted_list_is_the_cart():
     assert again.checkout is decision.checkout
     emptied = SHOP.decide(checkout, ReplaceCart([]))
     assert emptied.checkout.cart.is_empty
+    others = ReplaceCart([NewLine(product_id=one, quantity=2) for one in (BOOK, SHIRT)])
+    cart = decide(checkout, others, NOTHING_ASKED).checkout.cart
+    assert [3, 4] == [line.line_id for line in cart.lines]
+    assert 5 == cart.next_line_id
 
 
 def test_a_posted_list_is_taken_whole_or_not_at_all():

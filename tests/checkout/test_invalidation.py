@@ -272,7 +272,9 @@ def test_what_cannot_be_told_is_all_of_it():
     inputs = DEPENDENCIES["reward"].inputs
     taken = fingerprint(FULL, "reward")
 
-    assert inputs == changed_inputs(FULL, "reward", "")
+    one_moved = "x" * 34 + taken[34:]
+    for other in ("", one_moved[:-2], f"{one_moved}00"):
+        assert inputs == changed_inputs(FULL, "reward", other)
     assert inputs == changed_inputs(FULL, "reward", "x" * 32 + taken[32:])
     assert () == changed_inputs(FULL, "reward", taken)
 

@@ -338,6 +338,17 @@ def test_an_unknown_outcome_can_be_told_from_a_foreign_commit() -> None:
     assert ["Replace", "Load", "Load", "Queue", "Replace"] == canned.kinds()
 
 
+def test_a_foreign_commit_on_top_of_many_is_one_too() -> None:
+    """
+    Only the commit that this one was built on counts: older ones are forgotten first.
+    """
+    known = record(commits=("first", "second"))
+    theirs = record(version=5, commits=("second", "theirs"))
+    canned = Canned(UNKNOWN, theirs, theirs, 6)
+    canned.drive(commit(changed(opened(known))))
+    assert ["Replace", "Load", "Load", "Queue", "Replace"] == canned.kinds()
+
+
 def test_an_outcome_that_cannot_be_told_stays_unknown() -> None:
     """
     When too much has happened since, nothing is written twice, and that is said.
