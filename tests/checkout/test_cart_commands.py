@@ -282,6 +282,19 @@ def test_all_pieces_of_a_cart_can_be_counted():
     assert ["number_too_large"] == codes(more)
 
 
+def test_a_cart_is_counted_where_its_lines_could_hold_too_much():
+    """
+    Two lines of what the shop sells at once may already be too many to count.
+    """
+    rules = evolve(RULES, shop=ShopFact(maximum_quantity=2**31))
+    checkout = full_of(2**31)
+
+    for quantity, expected in ((2**31 - 1, []), (2**31, ["number_too_large"])):
+        command = AddLine(product_id=2, quantity=quantity)
+        decision = decide(checkout, command, NOTHING_ASKED, rules)
+        assert expected == codes(decision)
+
+
 def test_a_full_cart_takes_no_other_line():
     """
     Lines are bounded in number, and their numbers never start again.
