@@ -466,6 +466,16 @@ def test_a_wrong_quantity_is_refused(command, expected):
     assert checkout is decision.checkout
 
 
+def test_a_line_may_be_set_to_nothing_and_not_to_less():
+    """
+    Zero removes a line, and who asks for less learns that it is the least.
+    """
+    checkout = full_of(1)
+    (problem,) = SHOP.decide(checkout, SetQuantity(line_id=1, quantity=-1)).problems
+
+    assert ("number_too_small", 0) == (problem.code, problem.params["minimum"])
+
+
 def test_only_what_matters_is_asked_for_a_quantity():
     """
     Nobody is asked about a line that is not there, or that goes.
