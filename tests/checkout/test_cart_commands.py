@@ -280,6 +280,10 @@ def test_all_pieces_of_a_cart_can_be_counted():
         rules,
     )
     assert ["number_too_large"] == codes(more)
+    roomy = decide(checkout, AddLine(product_id=2), NOTHING_ASKED, rules).checkout
+    for quantity, expected in ((5, []), (6, ["number_too_large"])):
+        command = SetQuantity(line_id=2, quantity=quantity)
+        assert expected == codes(decide(roomy, command, NOTHING_ASKED, rules))
 
 
 def test_a_cart_is_counted_where_its_lines_could_hold_too_much():
@@ -309,7 +313,8 @@ def test_a_full_cart_takes_no_other_line():
         decision = decide(checkout, command, NOTHING_ASKED, rules)
         assert ["cart_full"] == codes(decision)
         assert ("RemoveLine", "ClearCart") == decision.problems[0].fix
-    assert [] == codes(decide(checkout, AddLine(product_id=1), NOTHING_ASKED, rules))
+    for command in (AddLine(product_id=1), ReplaceCart([NewLine(product_id=2)])):
+        assert [] == codes(decide(checkout, command, NOTHING_ASKED, rules))
     for command, last in (
         (AddLine(product_id=2), 2**32 - 1),
         (ReplaceCart([NewLine(product_id=2)]), 2**32 - 2),

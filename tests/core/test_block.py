@@ -30,6 +30,7 @@ from ocstate.core.setup import Setup, hashed_key
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
+    DecodeError,
     GoneError,
     OcstateError,
     StoreError,
@@ -795,6 +796,18 @@ def test_a_record_that_cannot_be_read_can_be_ended() -> None:
     assert ["Load", "Retire"] == canned.kinds()
     assert session.unreadable is not None
     assert "not_ocstate" == session.unreadable.reason
+
+
+def test_a_record_of_which_nothing_is_known_stays_ended_for_long() -> None:
+    """
+    It may be of the kind of session that lives longest.
+    """
+    session = SessionState(SETUP, TOKEN)
+    canned = Canned(DecodeError("torn", reason="truncated"), None)
+    canned.drive(revoke(session, "revoked"))
+    assert ["Load", "Retire"] == canned.kinds()
+    retired = canned.wanted[-1].operation.retired  # type: ignore[union-attr]
+    assert SETUP.policies.guest.lifetime == retired.until - retired.at
 
 
 def test_a_record_that_cannot_be_read_is_ended_as_it_is_found() -> None:
