@@ -32,7 +32,8 @@ NAMES = {
     *("address_1", "address_2", "checkout", "city", "company", "postcode"),
     *("client", "comment", "custom_field", "email", "firstname", "from_email"),
     *("from_name", "lastname", "message", "telephone", "to_email", "to_name"),
-    *("body", "given", "headers", "key", "key_hash", "query", "subjects", "token"),
+    *("_doubted", "body", "given", "headers", "key", "key_hash", "query", "subjects"),
+    "token",
 }
 """Fields of these names hold what a person typed, or what opens something."""
 
