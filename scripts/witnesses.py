@@ -67,15 +67,18 @@ class Witnesses:
         Yield the tests that may notice a fault in a line: its room's own, and others.
 
         A line is noticed by who runs its statement. One that runs as modules are
-        imported and tests collected, or never, anybody may notice; who runs something
-        of its module is asked first. Who takes less time comes first, too.
+        imported and tests collected, or never, anybody may notice; who looks at all
+        modules is asked first, and then who runs something of this one. Who takes less
+        time comes first, too.
         """
         found = self._contexts(path)
         noticed = _all_of(found.get(at, ()) for at in self._statement(path, line))
-        ranks = {}
+        ranks: dict[str, int] = {}
         if not noticed or _NO_TEST in noticed:
             ranks = dict.fromkeys(self._seconds, 2)
             ranks |= dict.fromkeys(_all_of(found.values()), 1)
+            # Tests that stand in no room look at all of them.
+            ranks |= {test: 0 for test in ranks if test.count("/") == 1}
         ranks |= dict.fromkeys(noticed, 0)
         ranks.pop(_NO_TEST, None)
         own = f"tests/{Path(path).parts[2]}/"

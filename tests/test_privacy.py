@@ -32,7 +32,8 @@ NAMES = {
     *("address_1", "address_2", "checkout", "city", "company", "postcode"),
     *("client", "comment", "custom_field", "email", "firstname", "from_email"),
     *("from_name", "lastname", "message", "telephone", "to_email", "to_name"),
-    *("body", "given", "headers", "key", "key_hash", "query", "subjects", "token"),
+    *("_doubted", "body", "given", "headers", "key", "key_hash", "query", "subjects"),
+    "token",
 }
 """Fields of these names hold what a person typed, or what opens something."""
 
@@ -87,17 +88,18 @@ def test_no_value_shows_what_opens_a_discount():
     """
     Whoever reads a log cannot use another customer's coupon or voucher.
     """
-    codes = {
-        each.__name__: attrs.fields_dict(each)["code"]
+    codes = [
+        (each.__name__, attrs.fields_dict(each)["code"].repr)
         for each in values()
         if "code" in attrs.fields_dict(each)
-    }
-    assert {"Coupon", "Voucher", "ApplyCoupon", "ApplyVoucher"} <= codes.keys()
-    assert [] == [
-        name
-        for name, code in codes.items()
-        if code.repr and ("Coupon" in name or "Voucher" in name)
     ]
+    discounts = [
+        (name, is_shown)
+        for name, is_shown in codes
+        if "Coupon" in name or "Voucher" in name
+    ]
+    assert len(discounts) > 10
+    assert not any(is_shown for _, is_shown in discounts)
 
 
 def test_a_field_that_is_shown_is_found():

@@ -261,6 +261,12 @@ def test_all_pieces_of_a_cart_can_be_counted():
             ReplaceCart([NewLine(product_id=n, quantity=2**31) for n in (1, 2)]),
             ["number_too_large"],
         ),
+        (
+            ReplaceCart(
+                [NewLine(product_id=n, quantity=2**31 + 1 - n) for n in (1, 2)]
+            ),
+            [],
+        ),
     ):
         decision = decide(checkout, command, NOTHING_ASKED, rules)
         assert expected == codes(decision), command
@@ -274,6 +280,23 @@ def test_all_pieces_of_a_cart_can_be_counted():
         rules,
     )
     assert ["number_too_large"] == codes(more)
+    roomy = decide(checkout, AddLine(product_id=2), NOTHING_ASKED, rules).checkout
+    for quantity, expected in ((5, []), (6, ["number_too_large"])):
+        command = SetQuantity(line_id=2, quantity=quantity)
+        assert expected == codes(decide(roomy, command, NOTHING_ASKED, rules))
+
+
+def test_a_cart_is_counted_where_its_lines_could_hold_too_much():
+    """
+    Two lines of what the shop sells at once may already be too many to count.
+    """
+    rules = evolve(RULES, shop=ShopFact(maximum_quantity=2**31))
+    checkout = full_of(2**31)
+
+    for quantity, expected in ((2**31 - 1, []), (2**31, ["number_too_large"])):
+        command = AddLine(product_id=2, quantity=quantity)
+        decision = decide(checkout, command, NOTHING_ASKED, rules)
+        assert expected == codes(decision)
 
 
 def test_a_full_cart_takes_no_other_line():
@@ -290,9 +313,15 @@ def test_a_full_cart_takes_no_other_line():
         decision = decide(checkout, command, NOTHING_ASKED, rules)
         assert ["cart_full"] == codes(decision)
         assert ("RemoveLine", "ClearCart") == decision.problems[0].fix
-    assert [] == codes(decide(checkout, AddLine(product_id=1), NOTHING_ASKED, rules))
-    used_up = full_of(1, next_line_id=2**32)
-    for command in (AddLine(product_id=2), ReplaceCart([NewLine(product_id=2)])):
+    for command in (AddLine(product_id=1), ReplaceCart([NewLine(product_id=2)])):
+        assert [] == codes(decide(checkout, command, NOTHING_ASKED, rules))
+    for command, last in (
+        (AddLine(product_id=2), 2**32 - 1),
+        (ReplaceCart([NewLine(product_id=2)]), 2**32 - 2),
+    ):
+        nearly = full_of(1, next_line_id=last)
+        assert [] == codes(decide(nearly, command, NOTHING_ASKED))
+        used_up = full_of(1, next_line_id=last + 1)
         assert ["cart_full"] == codes(decide(used_up, command, NOTHING_ASKED))
 
 
@@ -442,6 +471,16 @@ def test_a_wrong_quantity_is_refused(command, expected):
     assert checkout is decision.checkout
 
 
+def test_a_line_may_be_set_to_nothing_and_not_to_less():
+    """
+    Zero removes a line, and who asks for less learns that it is the least.
+    """
+    checkout = full_of(1)
+    (problem,) = SHOP.decide(checkout, SetQuantity(line_id=1, quantity=-1)).problems
+
+    assert ("number_too_small", 0) == (problem.code, problem.params["minimum"])
+
+
 def test_only_what_matters_is_asked_for_a_quantity():
     """
     Nobody is asked about a line that is not there, or that goes.
@@ -501,6 +540,10 @@ def test_a_posted_list_is_the_cart():
     assert again.checkout is decision.checkout
     emptied = SHOP.decide(checkout, ReplaceCart([]))
     assert emptied.checkout.cart.is_empty
+    others = ReplaceCart([NewLine(product_id=one, quantity=2) for one in (BOOK, SHIRT)])
+    cart = decide(checkout, others, NOTHING_ASKED).checkout.cart
+    assert [3, 4] == [line.line_id for line in cart.lines]
+    assert 5 == cart.next_line_id
 
 
 def test_a_posted_list_is_taken_whole_or_not_at_all():

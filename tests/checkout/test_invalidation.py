@@ -32,6 +32,7 @@ from ocstate.checkout import (
     Row,
     Settings,
     ShippingMethod,
+    ShopQuestion,
     State,
     Terms,
     Voucher,
@@ -39,6 +40,7 @@ from ocstate.checkout import (
     fingerprint,
     is_fresh,
 )
+from ocstate.checkout.derived.learning import outdated
 from tests.checkout.little_shop import ADA, BOOK, HOME, MUG, LittleShop
 
 SENT = Row(shipping=True, checked_at=1.0)
@@ -230,6 +232,29 @@ def test_what_a_shop_said_lasts_until_something_changes_that_it_was_said_for(der
     assert MADE_STALE[derived] == stale
 
 
+def test_a_guest_who_gave_a_name_is_nobody_s_account_yet():
+    """
+    Points are an account's, and a guest with a name has none, as one without.
+    """
+    nobody = FULL.evolve(customer=None)
+    named = FULL.evolve(customer=evolve(FULL.customer, customer_id=0))
+
+    taken = fingerprint(nobody, "reward")
+    assert is_fresh(named, "reward", taken)
+    assert not is_fresh(FULL, "reward", taken)
+
+
+def test_only_what_changed_makes_a_shop_speak_again():
+    """
+    Another store has to tell of itself; a remark makes nobody tell anything.
+    """
+    told = LittleShop().after(AddLine(product_id=BOOK))
+    other = told.evolve(store_id=5)
+
+    assert [ShopQuestion] == [type(one) for one in outdated(told, other)]
+    assert () == outdated(told, told.evolve(comment="ring"))
+
+
 def test_every_section_is_accounted_for():
     """
     A section is an input, holds a derived fact, or is said to matter to nothing.
@@ -272,7 +297,9 @@ def test_what_cannot_be_told_is_all_of_it():
     inputs = DEPENDENCIES["reward"].inputs
     taken = fingerprint(FULL, "reward")
 
-    assert inputs == changed_inputs(FULL, "reward", "")
+    one_moved = "x" * 34 + taken[34:]
+    for other in ("", one_moved[:-2], f"{one_moved}00"):
+        assert inputs == changed_inputs(FULL, "reward", other)
     assert inputs == changed_inputs(FULL, "reward", "x" * 32 + taken[32:])
     assert () == changed_inputs(FULL, "reward", taken)
 

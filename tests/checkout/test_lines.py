@@ -187,6 +187,9 @@ def test_a_number_inside_two_others_is_not_found():
     assert () == lines.of_product(0x0001_0100_0000_0000)
     assert (0,) == lines.of_product(0x0100_0000_0000_0000)
     assert (1,) == lines.of_product(1)
+    same = 0x0101_0101_0101_0101
+    lines = Lines.of([line(1, 0x0100_0000_0000_0000), line(2, same)])
+    assert (1,) == lines.of_product(same)
 
 
 def test_adding_decodes_rows_of_the_same_product_only():

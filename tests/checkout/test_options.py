@@ -87,6 +87,18 @@ def test_zero_is_a_value_and_odd_spellings_stay_texts():
     assert (0, "007", "+1", (9, 10, "x"), "٣") == tuple(options.values())
 
 
+@pytest.mark.parametrize("number", [2**63, -(2**63)])
+def test_nothing_under_a_number_that_cannot_be_is_nothing(number):
+    """
+    What was left empty is kept under a number that has an encoding, and no other.
+    """
+    smaller = number - (1 if number > 0 else -1)
+
+    assert Options().items_ == Options({number: ""}).items_
+    assert Options({smaller: ""}).items_
+    assert Options({number: "x"}).items_
+
+
 def test_an_option_that_is_not_there_is_missed():
     """
     Options are a mapping: what is not there raises, and `get` has a default.

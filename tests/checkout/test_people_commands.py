@@ -377,6 +377,8 @@ def test_the_same_address_again_changes_nothing(of, section):
     checkout = SHOP.after(of(HOME))
 
     assert checkout is SHOP.decide(checkout, of(HOME), at=NOW + 9).checkout
+    unasked = decide(Checkout(), of(HOME), NOTHING_ASKED).checkout
+    assert unasked is decide(unasked, of(HOME), NOTHING_ASKED).checkout
     assert [section] == [
         name
         for name in ("payment_address", "shipping_address")

@@ -7,8 +7,10 @@ from __future__ import annotations
 import operator
 from decimal import Decimal
 
+import attrs
 import pytest
 
+from ocstate import checkout
 from ocstate.checkout import (
     NO_EXTRAS,
     RULES,
@@ -198,3 +200,48 @@ def test_every_value_of_a_section_carries_unknown_fields():
     assert "unknown" in Part.__slots__
     assert set(SECTIONS) == set(State.__annotations__) - {"extras", "_source"}
     assert RULES == Rules()
+
+
+ORDINARY = {
+    "AddLine.quantity": 1,
+    "Cart.next_line_id": 1,
+    "Clearing.when": "always",
+    "ConfirmRule.severity": "error",
+    "Currency.decimal_place": 2,
+    "Currency.value": 1,
+    "CustomFieldFact.kind": "text",
+    "CustomFieldFact.location": "account",
+    "FieldRule.code": "pattern_mismatch",
+    "FieldRule.kind": "line",
+    "FieldRule.required": "never",
+    "GroupFact.telephone_required": True,
+    "Language.decimal_point": ".",
+    "Language.thousand_point": ",",
+    "NewLine.quantity": 1,
+    "PricedLine.in_stock": True,
+    "PricedLine.minimum": 1,
+    "PricedLine.shipping": True,
+    "Problem.severity": "error",
+    "ProductFact.minimum": 1,
+    "ProductFact.shipping": True,
+    "Rules.most_lines": 10_000,
+    "ShopFact.exists": True,
+    "ShopFact.guests_allowed": True,
+    "ShopFact.maximum_quantity": 99_999,
+    "ShopFact.payment_address_required": True,
+}
+
+
+def test_what_is_left_out_is_nothing_or_ordinary():
+    """
+    Hosts leave out what is as it is in most shops, and records what is nothing: a
+    default that moved would give another meaning to both.
+    """
+    found = {
+        f"{of.__name__}.{one.name}": one.default
+        for of in vars(checkout).values()
+        if isinstance(of, type) and attrs.has(of)
+        for one in attrs.fields(of)
+        if isinstance(one.default, bool | int | str | Decimal) and one.default
+    }
+    assert ORDINARY == found

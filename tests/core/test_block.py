@@ -31,6 +31,7 @@ from ocstate.core.view import SessionView
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
+    DecodeError,
     GoneError,
     OcstateError,
     StoreError,
@@ -341,6 +342,17 @@ def test_an_unknown_outcome_can_be_told_from_a_foreign_commit() -> None:
     theirs = record(Checkout(), version=5, commits=("first", "theirs"))
     canned = Canned(UNKNOWN, theirs, theirs, 6)
     canned.drive(commit(changed(opened())))
+    assert ["Replace", "Load", "Load", "Queue", "Replace"] == canned.kinds()
+
+
+def test_a_foreign_commit_on_top_of_many_is_one_too() -> None:
+    """
+    Only the commit that this one was built on counts: older ones are forgotten first.
+    """
+    known = record(commits=("first", "second"))
+    theirs = record(version=5, commits=("second", "theirs"))
+    canned = Canned(UNKNOWN, theirs, theirs, 6)
+    canned.drive(commit(changed(opened(known))))
     assert ["Replace", "Load", "Load", "Queue", "Replace"] == canned.kinds()
 
 
@@ -797,6 +809,18 @@ def test_a_record_that_cannot_be_read_can_be_ended() -> None:
     assert ["Load", "Retire"] == canned.kinds()
     assert session.unreadable is not None
     assert "not_ocstate" == session.unreadable.reason
+
+
+def test_a_record_of_which_nothing_is_known_stays_ended_for_long() -> None:
+    """
+    It may be of the kind of session that lives longest.
+    """
+    session = SessionState(SETUP, TOKEN)
+    canned = Canned(DecodeError("torn", reason="truncated"), None)
+    canned.drive(revoke(session, "revoked"))
+    assert ["Load", "Retire"] == canned.kinds()
+    retired = canned.wanted[-1].operation.retired  # type: ignore[union-attr]
+    assert SETUP.policies.guest.lifetime == retired.until - retired.at
 
 
 def test_a_record_that_cannot_be_read_is_ended_as_it_is_found() -> None:

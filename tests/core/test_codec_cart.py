@@ -212,7 +212,8 @@ def test_a_row_is_decoded_once():
 
 
 @pytest.mark.parametrize("column", ["product_ids", "quantities", "fresh"])
-def test_columns_of_different_lengths_are_not_written(column):
+@pytest.mark.parametrize("size", [1, 3])
+def test_columns_of_different_lengths_are_not_written(column, size):
     """
     Lines that cannot be read again are refused when they are written.
     """
@@ -222,7 +223,7 @@ def test_columns_of_different_lengths_are_not_written(column):
         "quantities": array("I", (1, 1)),
         "fresh": (Row(), Row()),
     }
-    parts[column] = parts[column][:1]
+    parts[column] = (parts[column] * 2)[:size]
     with pytest.raises(EncodeError) as caught:
         CODEC.encode(Checkout(cart=Cart(lines=Lines(**parts), next_line_id=3)))
 

@@ -791,5 +791,6 @@ def test_schema_numbers_that_cannot_be_are_refused(schema):
     """
     A schema number fits into two bytes.
     """
+    assert 2**16 - 1 == Codec(schema=2**16 - 1).schema
     with pytest.raises(ConfigurationError, match="schema"):
         Codec(schema=schema)

@@ -385,6 +385,30 @@ def test_other_types_are_cattrs_to_tell():
     assert (odd, 6) == (found, found.doubled)
 
 
+@frozen
+class Either:
+    """
+    A class whose field holds one of two types, or nothing.
+    """
+
+    value: int | Tier | None = None
+
+
+@pytest.mark.parametrize("value", [7, Tier.GOLD, None])
+def test_a_field_of_two_types_is_cattrs_to_tell_too(value):
+    """
+    No type of a union is taken for the only one.
+    """
+    converter = Converter()
+    converter.register_structure_hook(
+        int | Tier | None, lambda raw, _: Tier(raw) if isinstance(raw, str) else raw
+    )
+    codec = Codec(sections={"either": Either}, converter=converter)
+    payload = codec.encode(with_extras(Checkout(), either=Either(value)))
+
+    assert Either(value) == codec.decode(payload).checkout.extras["either"]
+
+
 @pytest.mark.parametrize(
     "values",
     [[-1], [1, "platinum"], [1, "gold", 7], [1, "gold", [], "today"], [1, 7]],

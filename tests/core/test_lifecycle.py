@@ -11,7 +11,7 @@ from ocstate.checkout import Checkout, Customer, LogIn, LogOut, SetComment
 from ocstate.core.beginning import begin, judge
 from ocstate.core.block import do
 from ocstate.core.effects import Create, Replace, Retire, Rotate, Touch
-from ocstate.core.lifecycle import KEPT_COMMITS, finish, settle
+from ocstate.core.lifecycle import finish, settle
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup, hashed_key
@@ -295,10 +295,10 @@ def test_revoking_what_was_never_stored_writes_nothing() -> None:
 
 def test_a_record_remembers_its_last_commits_only() -> None:
     """
-    Commit ids are kept up to a number, the newest last.
+    The ids of eight commits are kept, the newest last.
     """
     record = stored()
-    for number in range(KEPT_COMMITS + 2):
+    for number in range(10):
         session = opened(record, 1010)
         session.data["seen"] = number + 100
         session.commit_id = f"commit{number}"
@@ -306,7 +306,7 @@ def test_a_record_remembers_its_last_commits_only() -> None:
         assert isinstance(effect, Replace)
         record = evolve(effect.record, version=record.version + 1)
     commits = SETUP.codec.decode(record.payload, SETUP.rules).commits
-    assert tuple(f"commit{number}" for number in range(2, KEPT_COMMITS + 2)) == commits
+    assert tuple(f"commit{number}" for number in range(2, 10)) == commits
 
 
 def test_a_representation_never_shows_a_token() -> None:

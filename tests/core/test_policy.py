@@ -106,6 +106,8 @@ def test_defaults_are_what_the_documentation_says() -> None:
     policies = Policies()
     hour = 3600.0
 
+    assert Policy() == Policy(idle=1800, lifetime=43200, rotation=None, repeat=60)
+
     assert {
         "guest": (24 * hour, 30 * 24 * hour),
         "customer": (hour / 2, 12 * hour),

@@ -112,6 +112,29 @@ def test_whoever_looks_goes_on_as_a_new_session(text):
     assert before == store.load(hashed_key(token))
 
 
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [(b"ring twice", SetComment(comment="new")), (b"Ada", SetCustomer(customer=ADA))],
+)
+def test_a_command_that_meets_the_damage_is_decided_for_a_new_session(text, command):
+    """
+    Whoever decides first goes on as whoever looks first, and the command counts.
+    """
+    store = MemoryStore()
+    token = begun(store)
+    spoil(store, token, text)
+    before = store.load(hashed_key(token))
+
+    with Sessions(store).open(token) as session:
+        session.do(command)
+        assert "unreadable" == session.refused
+    again = Sessions(store).open(session.token).load()
+    assert 0 == again.checkout.cart.quantity
+    assert ("new" in again.checkout.comment) is isinstance(command, SetComment)
+    assert (again.checkout.customer == ADA) is isinstance(command, SetCustomer)
+    assert before == store.load(hashed_key(token))
+
+
 @pytest.mark.parametrize("text", [b"ring twice", b"Ada", b"lamp"])
 def test_what_the_block_wanted_already_is_not_given_up_in_silence(text):
     """
