@@ -4,44 +4,10 @@ The domain inside a session: values, commands and rules, all of them pure.
 
 from __future__ import annotations
 
+from ocstate.checkout import commands, facts
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.codes import CODES, ENGLISH, translate
-from ocstate.checkout.commands import (
-    AcceptTerms,
-    AddGift,
-    AddLine,
-    ApplyCoupon,
-    ApplyVoucher,
-    ClearCart,
-    Command,
-    Forget,
-    LogIn,
-    LogOut,
-    NewLine,
-    QuotePayment,
-    QuoteShipping,
-    RecordConfirmation,
-    RemoveCoupon,
-    RemoveGift,
-    RemoveLine,
-    RemoveVoucher,
-    ReplaceCart,
-    SectionCommand,
-    SetAffiliate,
-    SetAttribution,
-    SetComment,
-    SetCurrency,
-    SetCustomer,
-    SetLanguage,
-    SetPaymentAddress,
-    SetPaymentMethod,
-    SetQuantity,
-    SetReward,
-    SetSetting,
-    SetShippingAddress,
-    SetShippingMethod,
-    SetStore,
-)
+from ocstate.checkout.commands import *  # noqa: F403
 from ocstate.checkout.confirming.confirm_rules import CONFIRM_RULES, ConfirmRule
 from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.confirming.rules import (
@@ -67,45 +33,7 @@ from ocstate.checkout.derived.dependencies import (
     is_fresh,
 )
 from ocstate.checkout.derived.renewal import renewed
-from ocstate.checkout.facts import (
-    NOTHING_ASKED,
-    AffiliateFact,
-    AffiliateQuestion,
-    CouponFact,
-    CouponQuestion,
-    CurrencyFact,
-    CurrencyQuestion,
-    CustomerFact,
-    CustomerQuestion,
-    CustomFieldFact,
-    Facts,
-    GiftFact,
-    GiftQuestion,
-    GroupFact,
-    GroupQuestion,
-    LanguageFact,
-    LanguageQuestion,
-    OptionFact,
-    PaymentFact,
-    PaymentQuestion,
-    PlaceFact,
-    PlaceQuestion,
-    PricedLine,
-    PriceFact,
-    PriceQuestion,
-    ProductFact,
-    ProductQuestion,
-    Question,
-    RewardFact,
-    RewardQuestion,
-    ShippingFact,
-    ShippingQuestion,
-    ShopFact,
-    ShopQuestion,
-    TotalRow,
-    VoucherFact,
-    VoucherQuestion,
-)
+from ocstate.checkout.facts import *  # noqa: F403
 from ocstate.checkout.rules.fields import (
     FIELD_RULES,
     LARGEST_NUMBER,
@@ -151,29 +79,20 @@ from ocstate.problem import Param, Problem, Severity, pointer
 __all__ = [
     "AMOUNT", "CLASSIC_CLEARING", "CODES", "CONFIRM_RULES", "DEPENDENCIES",
     "ENGLISH", "FIELD_RULES", "INDEPENDENT", "INPUTS", "LARGEST_NUMBER",
-    "LONGEST_TEXT", "MOST_ENTRIES", "NOTHING_ASKED", "NO_EXTRAS", "NO_OPTIONS",
-    "NO_SETTINGS", "RULES", "SECTIONS", "ZERO", "AcceptTerms", "AddGift", "AddLine",
-    "Address", "AffiliateFact", "AffiliateQuestion", "ApplyCoupon", "ApplyVoucher",
-    "Attribution", "Cart", "Checkout", "ChoiceStock", "ClearCart", "Clearing",
-    "Command", "ConfirmRule", "Confirmation", "Coupon", "CouponFact", "CouponQuestion",
-    "Currency", "CurrencyFact", "CurrencyQuestion", "CustomFieldFact", "Customer",
-    "CustomerFact", "CustomerQuestion", "Decision", "Dependency", "Destination",
-    "Event", "Extras", "Facts", "FieldRule", "Forget", "Gift", "GiftFact",
-    "GiftQuestion", "GroupFact", "GroupQuestion", "Input", "Language",
-    "LanguageFact", "LanguageQuestion", "Line", "Lines", "LogIn", "LogOut", "Money",
-    "NewLine", "OptionFact", "OptionValue", "Options", "Order", "Param", "Part",
-    "PaymentFact", "PaymentMethod", "PaymentOptions", "PaymentQuestion",
-    "PlaceFact", "PlaceQuestion", "PriceFact", "PriceQuestion", "PricedLine",
-    "Problem", "ProductFact", "ProductQuestion", "Question", "QuoteGroup",
-    "QuotePayment", "QuoteShipping", "Quotes", "RecordConfirmation", "RemoveCoupon",
-    "RemoveGift", "RemoveLine", "RemoveVoucher", "ReplaceCart", "RewardFact",
-    "RewardQuestion", "Row", "Rows", "Rules", "SectionCommand", "SectionSource",
-    "SetAffiliate", "SetAttribution", "SetComment", "SetCurrency", "SetCustomer",
-    "SetLanguage", "SetPaymentAddress", "SetPaymentMethod", "SetQuantity",
-    "SetReward", "SetSetting", "SetShippingAddress", "SetShippingMethod",
-    "SetStore", "Setting", "Settings", "Severity", "ShippingFact", "ShippingMethod",
-    "ShippingQuestion", "ShopFact", "ShopQuestion", "State", "Terms", "TotalRow",
-    "Voucher", "VoucherFact", "VoucherQuestion", "amount", "changed_inputs",
-    "clear_as_opencart", "confirm_problems", "confirm_questions", "decide",
-    "fingerprint", "is_fresh", "pointer", "questions", "renewed", "translate",
+    "LONGEST_TEXT", "MOST_ENTRIES", "NO_EXTRAS", "NO_OPTIONS", "NO_SETTINGS",
+    "RULES", "SECTIONS", "ZERO", "Address", "Attribution", "Cart", "Checkout",
+    "ChoiceStock", "Clearing", "ConfirmRule", "Confirmation", "Coupon", "Currency",
+    "Customer", "Decision", "Dependency", "Destination", "Event", "Extras",
+    "FieldRule", "Gift", "Input", "Language", "Line", "Lines", "Money",
+    "OptionValue", "Options", "Order", "Param", "Part", "PaymentMethod",
+    "PaymentOptions", "Problem", "QuoteGroup", "Quotes", "Row", "Rows", "Rules",
+    "SectionSource", "Setting", "Settings", "Severity", "ShippingMethod", "State",
+    "Terms", "Voucher", "amount", "changed_inputs", "clear_as_opencart",
+    "confirm_problems", "confirm_questions", "decide", "fingerprint", "is_fresh",
+    "pointer", "questions", "renewed", "translate",
 ]
+# fmt: on
+
+# A command or a question is told once, where it is.
+__all__ += commands.__all__
+__all__ += facts.__all__
