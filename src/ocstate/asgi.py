@@ -127,7 +127,7 @@ class SessionMiddleware:
             await self._app({**scope, SESSION_KEY: session}, receive, held.send)
         finally:
             # After a commit there is nothing left to discard.
-            state.is_closed = True
+            state.discard()
 
 
 def session_of(scope: Mapping[str, object]) -> AsyncSession:

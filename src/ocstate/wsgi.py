@@ -117,7 +117,7 @@ class SessionMiddleware:
         try:
             return held.answer(self._app(environ, held.start_response))
         except BaseException:
-            state.is_closed = True
+            state.discard()
             raise
 
 

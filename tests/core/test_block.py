@@ -649,11 +649,9 @@ def test_a_function_that_closes_its_block_is_not_called_again() -> None:
     What the function committed or discarded itself is left as it is.
     """
     calls = Calling(record())
-
-    def discard(session: SessionState) -> None:
-        session.is_closed = True
-
-    session = calls.drive(update(SETUP, TOKEN, shown, discard, calls.close))
+    session = calls.drive(
+        update(SETUP, TOKEN, shown, SessionState.discard, calls.close)
+    )
     assert session.is_closed
     assert ["Load"] == calls.kinds()
 

@@ -57,10 +57,28 @@ class SessionState:
     A session in one block, as the flows work on it; `read` fills it.
 
     Attributes:
-        is_closed: Whether the block is over.
         setup: What is shared by all sessions of the application.
-        token: What to send back to the client; None while nothing was ever stored.
+        given: The token that it was opened with, and looked up by.
+        others: Tokens that came beside it, which count where it names nothing that
+            lives.
         strict: Whether any commit of somebody else is a conflict.
+        renewable: Whether its age may renew the token: only where the client can be
+            told the new one.
+        begins_anew: Whether a client that has lost its session can go on with a new
+            one: the API's has to log in.
+        is_closed: Whether the block is over.
+        record: What the store has; None while nothing is stored.
+        decoded: The payload of the record, opened.
+        damaged: What is there in place of a record that can be read.
+        refused: Why the given token was not accepted.
+        checkout: The checkout after this block's commands; there once it was read.
+        data: The host's own data; there once it was read.
+        subjects: Whose session it is, such as ``("api:7", "customer:123")``.
+        journal: Accepted commands and identities, in order, to be decided again.
+        commit_id: Names this block's commit, once it has something to write.
+        rotates: Whether it is to get a new token.
+        retirement: Why it is to end for good; None to go on.
+        token: What to send back to the client; None while nothing was ever stored.
         was_read: Whether anybody looked at the session, so that the answer depends
             on it.
         unreadable: Why the stored record could not be read, where that was it.
@@ -110,13 +128,9 @@ class SessionState:
         self.is_closed = False
         self.setup = setup
         self.strict = strict
-        # Whether a client that has lost its session can go on with a new one: the API's
-        # has to log in.
         self.begins_anew = begins_anew
-        # Its age renews a token only where the client can be told the new one.
         self.renewable = rotate
         self.given = token
-        # Tokens that came beside it, which count where it names nothing that lives.
         self.others = others
         self.refused: Refusal | None = None
         self.cookie_due: CookieDue = None
@@ -142,15 +156,8 @@ class SessionState:
         """
         return None if self.record is None else self.record.handle
 
-    @property
-    def name_for_logs(self) -> str:
-        """
-        Return the handle, without a look at the store.
-        """
-        return self.handle or "new"
-
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name_for_logs}>"
+        return f"<{type(self).__name__} {self.handle or 'new'}>"
 
     def identify(self, subject: str) -> None:
         """
@@ -161,6 +168,12 @@ class SessionState:
         """
         require_subject(subject)
         self.name(subject)
+
+    def discard(self) -> None:
+        """
+        End the block and forget what it wanted; nothing is written.
+        """
+        self.is_closed = True
 
     def require_known(self, command: Command) -> None:
         """

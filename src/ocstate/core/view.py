@@ -127,7 +127,7 @@ class SessionView:
         return iter(self.data)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._state.name_for_logs}>"
+        return f"<{type(self).__name__} {self._state.handle or 'new'}>"
 
     def get(self, key: str, default: object = None) -> Any:
         """
@@ -218,7 +218,7 @@ class SessionView:
         """
         End the block and forget what it wanted; nothing is written.
         """
-        self._state.is_closed = True
+        self._state.discard()
 
     def _seen(self) -> SessionState:
         """

@@ -158,7 +158,7 @@ class Exchange:
             OcstateError: As `commit` does.
         """
         if not self.commit_on(status):
-            session.is_closed = True
+            session.discard()
         try:
             yield from leave(session, None)
         except GoneError:
