@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ocstate import Sessions
 from ocstate.checkout import SetComment, SetCurrency
 from ocstate.checkout.values.cart import Cart, Row
-from ocstate.checkout.values.consent import Attribution, Confirmation, Terms
+from ocstate.checkout.values.consent import Attribution, Terms
 from ocstate.checkout.values.discounts import Coupon, Gift, Voucher
 from ocstate.checkout.values.knowledge import (
     CustomFieldFact,
@@ -40,6 +40,7 @@ from ocstate.checkout.values.methods import (
 )
 from ocstate.checkout.values.money import Currency, Language
 from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.ordering import Confirmation
 from ocstate.checkout.values.part import Part
 from ocstate.checkout.values.people import Address, Customer
 from ocstate.checkout.values.settings import Settings

@@ -42,7 +42,7 @@ from ocstate.checkout.rules.fields import (
     FieldRule,
 )
 from ocstate.checkout.values.cart import Cart
-from ocstate.checkout.values.consent import Attribution, Confirmation, Terms
+from ocstate.checkout.values.consent import Attribution, Terms
 from ocstate.checkout.values.discounts import Coupon, Gift, Voucher
 from ocstate.checkout.values.line import ChoiceStock, Line, Row
 from ocstate.checkout.values.lines import Lines, Rows
@@ -62,6 +62,7 @@ from ocstate.checkout.values.money import (
     amount,
 )
 from ocstate.checkout.values.options import NO_OPTIONS, Options, OptionValue
+from ocstate.checkout.values.ordering import Confirmation
 from ocstate.checkout.values.part import Part
 from ocstate.checkout.values.people import Address, Customer, Destination
 from ocstate.checkout.values.settings import NO_SETTINGS, Setting, Settings

@@ -58,8 +58,8 @@ from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.derived.renewal import renewed
 from ocstate.checkout.facts import PriceFact, PriceQuestion
 from ocstate.checkout.rules.fields import LARGEST_NUMBER
-from ocstate.checkout.values.consent import Confirmation
 from ocstate.checkout.values.lines import Lines
+from ocstate.checkout.values.ordering import Confirmation
 from ocstate.checkout.values.state import SECTIONS, Changes
 from ocstate.core.block import commit, do, read, rehearsal
 from ocstate.core.changes import Then

@@ -7,7 +7,8 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from ocstate.checkout.commands.typed import NUMBER, TEXT, Typed
-from ocstate.checkout.values.consent import Attribution, Confirmation
+from ocstate.checkout.values.consent import Attribution
+from ocstate.checkout.values.ordering import Confirmation
 from ocstate.checkout.values.people import Address, Customer
 
 

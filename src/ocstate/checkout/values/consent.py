@@ -1,5 +1,5 @@
 """
-What the customer agreed to, where they came from, and what they confirmed.
+What the customer agreed to, and where they came from.
 """
 
 from __future__ import annotations
@@ -37,22 +37,3 @@ class Attribution(Part):
     campaign: str = ""
     referrer: str = field(default="", repr=False)
     entered_at: float = 0.0
-
-
-@frozen(kw_only=True)
-class Confirmation(Part):
-    """
-    The order that came of this checkout.
-
-    Attributes:
-        order_id: The shop's number.
-        confirmed_at: When the host had placed it.
-        fingerprint: Of everything that was ordered, as it was kept before the call.
-        left: The same of what the order left: while it is right, nothing that matters
-            was changed since. Empty in records of 0.1.
-    """
-
-    order_id: int
-    confirmed_at: float
-    fingerprint: str = ""
-    left: str = ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self, TypedDict, Unpack, cast
 from attrs import field, fields, frozen
 
 from ocstate.checkout.values.cart import Cart
-from ocstate.checkout.values.consent import Attribution, Confirmation, Terms
+from ocstate.checkout.values.consent import Attribution, Terms
 from ocstate.checkout.values.discounts import Coupon, Gift, Voucher
 from ocstate.checkout.values.knowledge import ToldGroup, ToldReward, ToldShop
 from ocstate.checkout.values.methods import (
@@ -24,6 +24,14 @@ from ocstate.checkout.values.methods import (
     ShippingMethod,
 )
 from ocstate.checkout.values.money import Currency, Language
+from ocstate.checkout.values.ordering import (
+    Attempt,
+    Cancellation,
+    Confirmation,
+    Ordered,
+    OrderId,
+    ShownTotal,
+)
 from ocstate.checkout.values.people import Address, Customer
 from ocstate.checkout.values.settings import NO_SETTINGS, Settings
 
@@ -133,12 +141,16 @@ class Changes(TypedDict, total=False):
     comment: str
     terms: tuple[Terms, ...]
     attribution: Attribution | None
-    order_id: int | None
+    order_id: OrderId | None
     confirmation: Confirmation | None
     settings: Settings
     told_shop: ToldShop | None
     told_group: ToldGroup | None
     told_reward: ToldReward | None
+    attempt: Attempt | None
+    ordered: Ordered | None
+    shown: ShownTotal | None
+    cancellation: Cancellation | None
     extras: Extras
 
 
@@ -156,6 +168,10 @@ class State:
         reward: Points to be used, None for none.
         affiliate: Number of the affiliate who is paid for this order.
         order_id: The order that this checkout edits or became.
+        attempt: Somebody is making an order of it, or tried to and came to no end.
+        ordered: What the last order was of, also to be had of its `confirmation`.
+        shown: The total that the buyer was shown last.
+        cancellation: That it was given up; then nothing changes it any more.
         told_shop: What a host said last of the shop, and so on: kept to be judged with
             where nobody is asked (`learning`).
         extras: The host's own typed sections.
@@ -180,12 +196,16 @@ class State:
     comment: str = field(default="", repr=False)
     terms: tuple[Terms, ...] = ()
     attribution: Attribution | None = None
-    order_id: int | None = None
+    order_id: OrderId | None = None
     confirmation: Confirmation | None = None
     settings: Settings = NO_SETTINGS
     told_shop: ToldShop | None = None
     told_group: ToldGroup | None = None
     told_reward: ToldReward | None = None
+    attempt: Attempt | None = None
+    ordered: Ordered | None = None
+    shown: ShownTotal | None = None
+    cancellation: Cancellation | None = None
     extras: Extras = field(default=NO_EXTRAS, repr=False)
     _source: SectionSource | None = field(default=None, eq=False, repr=False)
 

@@ -22,10 +22,12 @@ from cattrs import Converter
 from cattrs.errors import StructureHandlerNotFoundError
 
 from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.ordering import OrderId
 from ocstate.checkout.values.settings import Settings
 from ocstate.core.record.classes import row_fields, row_shape
 from ocstate.core.record.shapes import (
     OPTIONS,
+    ORDER_ID,
     PLAIN,
     SETTINGS,
     TEXT_DECIMAL,
@@ -55,7 +57,7 @@ class Hints:
         self._depth = depth
         self._shapes: dict[object, Shape] = {}
         self._begun: set[object] = set()
-        for of, shape in (*PLAIN.items(), (Decimal, TEXT_DECIMAL)):
+        for of, shape in (*PLAIN.items(), (Decimal, TEXT_DECIMAL), (OrderId, ORDER_ID)):
             self._shapes[of] = shape
         for of, shape in ((Options, OPTIONS), (Settings, SETTINGS)):
             self.add(of, shape)

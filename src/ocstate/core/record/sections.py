@@ -42,6 +42,10 @@ NUMBERS: Final[Mapping[str, int]] = MappingProxyType(
         "told_shop": 23,
         "told_group": 24,
         "told_reward": 25,
+        "attempt": 26,
+        "ordered": 27,
+        "shown": 28,
+        "cancellation": 29,
     }
 )
 """The sections of the state, 1 to 99."""

@@ -13,9 +13,10 @@ from typing import Any, Final, TypeVar, cast
 from attrs import frozen
 
 from ocstate.checkout.values.options import NO_OPTIONS, Options
+from ocstate.checkout.values.ordering import order_id_of
 from ocstate.checkout.values.settings import Settings
 
-PlainT = TypeVar("PlainT", bound=str | int | float)
+PlainT = TypeVar("PlainT", bound=str | int | float | bytes)
 
 Fold = Callable[[object], object]
 """From a value in memory to what MessagePack knows, or back."""
@@ -100,7 +101,9 @@ def misfit(wanted: type, value: object) -> Misfit:
     return Misfit(f"{wanted.__name__} expected, not {type(value).__name__}")
 
 
-def _without_subclass(value: str | float) -> str | int | float:
+def _without_subclass(value: str | float | bytes) -> str | int | float | bytes:
+    if isinstance(value, bytes):
+        return bytes(value)
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, int):
@@ -142,6 +145,7 @@ PLAIN: Final[Mapping[type, Shape]] = {
     int: _plain(int),
     bool: _plain(bool),
     float: _plain(float),
+    bytes: _plain(bytes),
 }
 """The shapes of what MessagePack has itself."""
 
@@ -175,6 +179,22 @@ def _build_decimal(raw: object) -> object:
     if not _is_amount(value, raw):
         raise Misfit("a Decimal that is no amount")
     return value
+
+
+def _pack_order_id(value: object) -> object:
+    text = exact(str, value)
+    is_number = len(text) <= _LONGEST_NUMBER and str(text.isdecimal() and int(text))
+    return int(text) if is_number == text else text
+
+
+def _build_order_id(raw: object) -> object:
+    return order_id_of(raw if type(raw) is int else exact(str, raw))
+
+
+_LONGEST_NUMBER = 18
+
+ORDER_ID: Final = Shape(_pack_order_id, _build_order_id)
+"""The name of an order: a number where it is one, as version 0.1 wrote all of them."""
 
 
 TEXT_DECIMAL: Final = Shape(_pack_decimal, _build_decimal)

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.values.cart import Cart
+from ocstate.checkout.values.ordering import Confirmation
 from ocstate.core.record.coding import Coding
 from ocstate.core.record.columns import StoredRows
 from ocstate.core.record.faults import FAULTS, decode_error
@@ -130,6 +131,8 @@ class StoredSections:
                 value = section.default
             if isinstance(value, Cart) and isinstance(value.lines.stored, StoredRows):
                 value.lines.stored.on_damage = self._found_in_row
+            elif isinstance(value, Confirmation):
+                value.holding(self)
         read[name] = value
         return value
 
