@@ -96,6 +96,14 @@ _PROBLEMS: Final = {
     # The order.
     "price_changed": "The price has changed meanwhile: look at it again",
     "unknown_order_status": "There is no such order status",
+    "order_declined": "The shop does not take this order",
+    "total_increased": "It costs {now} instead of {was}; changed: {because}",
+    "total_decreased": "It costs only {now} instead of {was}; changed: {because}",
+    "other_currency": "The total is in {currency}, and another one was expected",
+    "consent_changed": "What was agreed to has changed: {because}",
+    "confirm_in_progress": "An order is being made of this, until {until} at the latest",
+    "buyer_needed": "Before the order is placed, something has to be done at {url}",
+    "checkout_canceled": "This checkout was canceled; begin another one",
     # All else.
     "nothing_to_remove": "It was not there any more",
     "terms_required": "Accept document {document_id} in version {version}",
@@ -133,6 +141,7 @@ _LABELS: Final = {
     "field.options": "Options",
     "field.postcode": "Postcode",
     "field.quantity": "Quantity",
+    "field.reason": "Reason",
     "field.referrer": "Referrer",
     "field.reward": "Reward points",
     "field.settings": "Settings",

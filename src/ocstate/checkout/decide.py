@@ -12,6 +12,7 @@ from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import Command
 from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.deciding.handlers import handler_of
+from ocstate.checkout.deciding.ordering import closed_by
 from ocstate.checkout.deciding.outcome import Case
 from ocstate.checkout.derived.learning import learnt
 from ocstate.checkout.facts import Facts, Question, ShopQuestion
@@ -95,6 +96,9 @@ def decide(
         UsageError: If *command* is no command.
     """
     handler = handler_of(command)
+    closed = closed_by(checkout, command)
+    if closed is not None:
+        return Decision(checkout=checkout, problems=(closed,))
     outcome = handler.decide(Case(checkout, command, facts, rules))
     event = Event(name=handler.event, params=outcome.told)
     decision = Decision(

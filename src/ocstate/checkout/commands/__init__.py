@@ -27,12 +27,12 @@ from ocstate.checkout.commands.discounts import (
     SetAffiliate,
     SetReward,
 )
+from ocstate.checkout.commands.ordering import Cancel, RecordConfirmation, ShowTotal
 from ocstate.checkout.commands.people import (
     AcceptTerms,
     Forget,
     LogIn,
     LogOut,
-    RecordConfirmation,
     SetAttribution,
     SetComment,
     SetCustomer,
@@ -54,13 +54,13 @@ from ocstate.checkout.commands.shop import (
 # One name a line would be longer than what it lists.
 # fmt: off
 __all__ = [
-    "AcceptTerms", "AddGift", "AddLine", "ApplyCoupon", "ApplyVoucher", "ClearCart",
+    "AcceptTerms", "AddGift", "AddLine", "ApplyCoupon", "ApplyVoucher", "Cancel", "ClearCart",
     "Command", "Forget", "LogIn", "LogOut", "NewLine", "QuotePayment", "QuoteShipping",
     "RecordConfirmation", "RemoveCoupon", "RemoveGift", "RemoveLine", "RemoveVoucher",
     "ReplaceCart", "SectionCommand", "SetAffiliate", "SetAttribution", "SetComment",
     "SetCurrency", "SetCustomer", "SetLanguage", "SetPaymentAddress",
     "SetPaymentMethod", "SetQuantity", "SetReward", "SetSetting", "SetShippingAddress",
-    "SetShippingMethod", "SetStore",
+    "SetShippingMethod", "SetStore", "ShowTotal",
 ]
 # fmt: on
 
@@ -95,6 +95,8 @@ Command = (
     | LogIn
     | LogOut
     | Forget
+    | ShowTotal
     | RecordConfirmation
+    | Cancel
     | SectionCommand[Any]
 )

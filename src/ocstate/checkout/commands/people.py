@@ -8,7 +8,6 @@ from attrs import field, frozen
 
 from ocstate.checkout.commands.typed import NUMBER, TEXT, Typed
 from ocstate.checkout.values.consent import Attribution
-from ocstate.checkout.values.ordering import Confirmation
 from ocstate.checkout.values.people import Address, Customer
 
 
@@ -88,12 +87,3 @@ class SetAttribution:
     """
 
     attribution: Attribution = field(validator=Typed(Attribution))
-
-
-@frozen(kw_only=True)
-class RecordConfirmation:
-    """
-    Note the order that a host placed, and empty the cart.
-    """
-
-    confirmation: Confirmation = field(validator=Typed(Confirmation))

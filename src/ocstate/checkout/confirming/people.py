@@ -44,6 +44,14 @@ def is_sent(view: View) -> bool | None:
     return view.needs_shipping
 
 
+def is_canceled(view: View) -> Iterator[Finding]:
+    """
+    Find that the buyer gave the checkout up.
+    """
+    if view.state.cancellation is not None:
+        yield Problem("checkout_canceled", "/cancellation")
+
+
 def customer_is_incomplete(view: View) -> Iterator[Finding]:
     """
     Find fields of the customer that break their rules, the shop's own fields too.

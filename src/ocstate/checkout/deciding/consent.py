@@ -1,5 +1,5 @@
 """
-What becomes of what a customer says, agrees to, comes from and has ordered.
+What becomes of what a customer says, agrees to and comes from.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from attrs import evolve
 
 from ocstate.checkout.commands import (
     AcceptTerms,
-    RecordConfirmation,
     SetAttribution,
     SetComment,
 )
@@ -17,8 +16,6 @@ from ocstate.checkout.rules.contents import beyond, field_problems, tidy
 from ocstate.checkout.rules.fields import MOST_ENTRIES
 from ocstate.checkout.values.characters import trimmed
 from ocstate.checkout.values.consent import Terms
-from ocstate.checkout.values.lines import Lines
-from ocstate.problem import Problem
 
 
 def set_comment(case: Case[SetComment]) -> Outcome:
@@ -65,24 +62,3 @@ def set_attribution(case: Case[SetAttribution]) -> Outcome:
         return accepted(checkout)
     noted = evolve(attribution, entered_at=case.facts.at)
     return accepted(checkout.evolve(attribution=noted))
-
-
-def record_confirmation(case: Case[RecordConfirmation]) -> Outcome:
-    """
-    Note the order that a host placed, and empty the cart; all else stays.
-
-    Of two orders of the same cart only the first is noted: the other is refused, where
-    nothing was put into the cart since.
-    """
-    checkout, confirmation = case.checkout, case.command.confirmation
-    done, order_id = checkout.confirmation, confirmation.order_id
-    is_another = done is not None and done.order_id != order_id
-    if is_another and checkout.cart.is_empty and not checkout.gifts:
-        problem = Problem("already_confirmed", "/confirmation")
-        return case.refused((problem,), "AddLine")
-    after = checkout
-    if not checkout.cart.is_empty:
-        after = after.evolve(cart=checkout.cart.holding(Lines.of()))
-    if (done, checkout.order_id) != (confirmation, order_id):
-        after = after.evolve(confirmation=confirmation, order_id=order_id)
-    return accepted(after, order_id=order_id)

@@ -14,6 +14,7 @@ import ocstate.checkout.commands as of
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import Command
 from ocstate.checkout.commands.shop import is_section_command
+from ocstate.checkout.confirming.used_up import USED_UP
 from ocstate.checkout.deciding import (
     addresses,
     cart,
@@ -21,6 +22,7 @@ from ocstate.checkout.deciding import (
     discounts,
     gifts,
     methods,
+    ordering,
     people,
     shop,
 )
@@ -120,8 +122,10 @@ _ROWS = (
         asks=people.ask_customer),
     _on(of.LogOut, people.log_out, "logged_out", *_CLEARED),
     _on(of.Forget, people.forget, "forgotten", *SECTIONS, "extras"),
-    _on(of.RecordConfirmation, consent.record_confirmation, "confirmed",
-        "cart", "confirmation", "order_id"),
+    _on(of.ShowTotal, ordering.show_total, "total_shown", "shown"),
+    _on(of.RecordConfirmation, ordering.record_confirmation, "confirmed",
+        *(row.section for row in USED_UP), "confirmation", "order_id", "ordered"),
+    _on(of.Cancel, ordering.cancel, "canceled", "cancellation"),
 )
 # fmt: on
 

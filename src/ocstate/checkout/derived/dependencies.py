@@ -185,6 +185,9 @@ DEPENDENCIES: Final[Mapping[str, Dependency]] = MappingProxyType(
             section="told_group", inputs=("store", "customer_id", "customer_group")
         ),
         "reward": Dependency(section="told_reward", inputs=("cart", "customer_id")),
+        "total": Dependency(
+            section="shown", inputs=(*_OFFERED, "customer_id", "payment_method")
+        ),
         "confirmation": Dependency(
             section="confirmation",
             inputs=(
@@ -208,7 +211,16 @@ DEPENDENCIES: Final[Mapping[str, Dependency]] = MappingProxyType(
 )
 """What each derived fact depends on; what is not named here does not matter to it."""
 
-INDEPENDENT: Final = ("language", "comment", "attribution", "order_id", "settings")
+INDEPENDENT: Final = (
+    "language",
+    "comment",
+    "attribution",
+    "order_id",
+    "settings",
+    "attempt",
+    "ordered",
+    "cancellation",
+)
 """Sections that nothing is derived from."""
 
 

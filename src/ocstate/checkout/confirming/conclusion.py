@@ -1,0 +1,165 @@
+"""
+How an attempt at an order begins and ends, as functions of the checkout.
+
+An attempt is a claim on the checkout, stored before the shop hears of the order. What
+is in it lets anybody finish it: the name of the purchase, what was ordered, and what
+the block that confirmed had changed.
+
+====================  ==============================  ================================
+the shop says         the checkout                    the attempt
+====================  ==============================  ================================
+placed                takes what was held, loses      ends; its number stands in the
+                      what the order used up          confirmation
+declined              is as it was                    ends; the next one has a new key
+the buyer is needed   stays claimed until they are    has an address to go to
+                      expected back
+in progress           stays claimed                   is asked after again
+nothing is known      is open again, once its lease   stays, so that the next try has
+                      is over                         the same key
+====================  ==============================  ================================
+
+The last row is why a call of the shop may outlive its lease: whatever it answers in the
+end, there is one order for the key. Which call's lines it holds the shop tells, if it
+keeps the name of the call beside the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import evolve
+
+from ocstate.checkout.confirming.order import Placed
+from ocstate.checkout.confirming.used_up import used_up
+from ocstate.checkout.derived.dependencies import fingerprint
+from ocstate.checkout.values.ordering import (
+    MOST_TRIES,
+    Attempt,
+    Confirmation,
+    Told,
+    Try,
+)
+from ocstate.checkout.values.state import Changes, State
+from ocstate.problem import Problem
+
+StateT = TypeVar("StateT", bound=State)
+
+EXTRAS = "extras/"
+"""How the name of a host's own section begins among what is held."""
+
+
+def claimed(state: StateT, *, key: str, until: float, by: Try) -> StateT:
+    """
+    Let a try claim *state*, under the key of an attempt that came to no end.
+
+    Args:
+        key: The name of the purchase, where there was no attempt.
+        until: The end of the lease.
+    """
+    before = state.attempt
+    tries = () if before is None else before.tries
+    attempt = Attempt(
+        key=key if before is None else before.key,
+        until=until,
+        tries=(*tries, by)[-MOST_TRIES:],
+    )
+    return state.evolve(attempt=attempt)
+
+
+def waiting(state: StateT, *, until: float, url: str = "") -> StateT:
+    """
+    Keep *state* claimed until then.
+    """
+    if state.attempt is None:
+        return state
+    return state.evolve(attempt=evolve(state.attempt, until=until, url=url))
+
+
+def reopened(state: StateT) -> StateT:
+    """
+    Open *state* again, of whose order nothing is known; its key stays.
+    """
+    return waiting(state, until=0.0)
+
+
+def declined(state: StateT) -> StateT:
+    """
+    Open *state* again, whose order the shop does not take.
+    """
+    return state.evolve(attempt=None)
+
+
+def taken_by(attempt: Attempt, placed: Placed, own: Try | None = None) -> Try | None:
+    """
+    Return the try whose lines an order holds.
+
+    What the shop says counts first, then who heard it, then who came last.
+    """
+    known = (*attempt.tries, *([] if own is None else [own]))
+    named = (one for one in known if placed.attempt and one.id == placed.attempt)
+    return next(named, own or next(reversed(attempt.tries), None))
+
+
+def confirmation_of(placed: Placed, by: Try | None, key: str, at: float) -> Confirmation:
+    """
+    Put together what is kept of an order.
+
+    Args:
+        at: When it was placed, as far as that is known.
+    """
+    confirmation = Confirmation(
+        order_id=placed.order_id,
+        number=placed.number,
+        link=placed.link,
+        confirmed_at=at,
+        key=key,
+    )
+    if by is None:
+        return confirmation
+    return evolve(
+        confirmation,
+        fingerprint=by.base,
+        wanted=by.wanted,
+        request=by.request,
+        told=by.told,
+    ).holding(by.ordered)
+
+
+def placed(
+    state: StateT, confirmation: Confirmation, held: Mapping[str, object]
+) -> StateT:
+    """
+    Note that an order was placed: what was held enters, what it used up goes.
+
+    Args:
+        confirmation: What is kept of the order.
+        held: Sections that the confirming block had changed, by name.
+    """
+    extras = state.extras
+    for name, value in held.items():
+        if name.startswith(EXTRAS):
+            extras = extras.with_section(name.removeprefix(EXTRAS), value)
+    entered: dict[str, Any] = {
+        name: value for name, value in held.items() if not name.startswith(EXTRAS)
+    }
+    if extras is not state.extras:
+        entered["extras"] = extras
+    after = state.evolve(**cast("Changes", entered))
+    ordered = confirmation.ordered
+    if ordered is not None:
+        after = used_up(after, ordered)
+    left = fingerprint(after, "confirmation")
+    return after.evolve(
+        attempt=None,
+        ordered=ordered,
+        order_id=confirmation.order_id,
+        confirmation=evolve(confirmation, left=left).holding(ordered),
+    )
+
+
+def told_of(problems: Iterable[Problem]) -> tuple[Told, ...]:
+    """
+    Note what an answer names besides the order.
+    """
+    return tuple(map(Told.of, problems))

@@ -1,0 +1,85 @@
+"""
+What becomes of a checkout that is shown, ordered or given up, and when it is closed.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.commands import Cancel, RecordConfirmation, ShowTotal
+from ocstate.checkout.confirming.used_up import ordered_of, used_up
+from ocstate.checkout.deciding.outcome import Case, Outcome, accepted
+from ocstate.checkout.derived.dependencies import fingerprint
+from ocstate.checkout.values.ordering import Attempt, Cancellation, ShownTotal
+from ocstate.problem import Problem
+
+
+def closed_by(checkout: Checkout, command: object) -> Problem | None:
+    """
+    Say why nothing may change *checkout* now; None if something may.
+
+    Whoever waits for the outcome of an attempt, and finishes it after its lease, are
+    the flows: to the rules it is open as long as it is there.
+    """
+    if isinstance(command, ShowTotal):
+        return None
+    if checkout.cancellation is not None:
+        return Problem("checkout_canceled", "/cancellation")
+    attempt = checkout.attempt
+    return in_progress(attempt) if attempt and attempt.is_open else None
+
+
+def in_progress(attempt: Attempt) -> Problem:
+    """
+    Say that an order is being made, and until when nobody else may go on with it.
+    """
+    return Problem.of("confirm_in_progress", "/attempt", until=ceil(attempt.until))
+
+
+def show_total(case: Case[ShowTotal]) -> Outcome:
+    """
+    Note what the buyer was shown, unless an order is being made.
+    """
+    checkout, total = case.checkout, case.command.total
+    attempt = checkout.attempt
+    if checkout.cancellation is not None or (attempt and attempt.is_open):
+        return accepted(checkout)
+    shown = ShownTotal(
+        amount=total.amount,
+        currency=total.currency,
+        shown_at=case.facts.at,
+        shown_for=fingerprint(checkout, "total"),
+    )
+    return accepted(checkout.noting(shown=shown))
+
+
+def record_confirmation(case: Case[RecordConfirmation]) -> Outcome:
+    """
+    Note the order that a host placed, and take away what it used up.
+
+    Of two orders of the same cart only the first is noted: the other is refused, where
+    nothing was put into the cart since.
+    """
+    checkout, confirmation = case.checkout, case.command.confirmation
+    done, order_id = checkout.confirmation, confirmation.order_id
+    is_another = done is not None and done.order_id != order_id
+    if is_another and checkout.cart.is_empty and not checkout.gifts:
+        problem = Problem("already_confirmed", "/confirmation")
+        return case.refused((problem,), "AddLine")
+    after = used_up(checkout, ordered_of(checkout))
+    if (done, checkout.order_id) != (confirmation, order_id):
+        after = after.evolve(confirmation=confirmation, order_id=order_id, ordered=None)
+    return accepted(after, order_id=order_id)
+
+
+def cancel(case: Case[Cancel]) -> Outcome:
+    """
+    Close the checkout for good, and keep it as it is.
+    """
+    reason, at = case.command.reason, case.facts.at
+    problems = tuple(case.rules.content_problems("", "reason", reason))
+    if problems:
+        return case.refused(problems)
+    cancellation = Cancellation(canceled_at=at, reason=reason)
+    return accepted(case.checkout.evolve(cancellation=cancellation), reason=reason)
