@@ -27,6 +27,7 @@ from ocstate.core.record.limits import Limits
 from ocstate.core.record.named import HostSection
 from ocstate.core.session import SessionState
 from ocstate.core.setup import (
+    DEFAULT_LEASE,
     DEFAULT_LIMITS,
     DEFAULT_PATIENCE,
     OWN_TOKENS,
@@ -132,6 +133,7 @@ class AsyncSessions:
         token_form: re.Pattern[str] = OWN_TOKENS,
         limits: Limits = DEFAULT_LIMITS,
         patience: float = DEFAULT_PATIENCE,
+        lease: float = DEFAULT_LEASE,
         clock: Callable[[], float] = time.time,
     ) -> None:
         require_asyncio(store)
@@ -148,6 +150,7 @@ class AsyncSessions:
             token_form=token_form,
             limits=limits,
             patience=patience,
+            lease=lease,
         )
 
     def open(self, token: str | None = None, *, strict: bool = False) -> AsyncSession:

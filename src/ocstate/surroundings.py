@@ -30,7 +30,13 @@ _STEP = 5.0
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
-_LENGTHS: dict[Purpose, int] = {"token": 32, "handle": 12, "commit": 12, "gift": 10}
+_LENGTHS: dict[Purpose, int] = {
+    "token": 32,
+    "handle": 12,
+    "commit": 12,
+    "gift": 10,
+    "order": 24,
+}
 """Characters by purpose: 165 bits for a token (ASVS 7.2.3 asks for 128), 62 for names
 that open nothing and must only not collide within one shop."""
 

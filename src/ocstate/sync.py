@@ -24,6 +24,7 @@ from ocstate.core.record.limits import Limits
 from ocstate.core.record.named import HostSection
 from ocstate.core.session import SessionState
 from ocstate.core.setup import (
+    DEFAULT_LEASE,
     DEFAULT_LIMITS,
     DEFAULT_PATIENCE,
     OWN_TOKENS,
@@ -150,6 +151,8 @@ class Sessions:
         limits: What is refused as too large to be stored.
         patience: For how many seconds a commit keeps deciding again while others are
             first.
+        lease: For how many seconds a confirm has the checkout to itself, `Orders.place`
+            included; then anybody may finish it.
         clock: Returns the seconds since the epoch. Durations are told by its method
             ``monotonic`` if it has one, else by `time.monotonic`.
 
@@ -169,6 +172,7 @@ class Sessions:
         token_form: re.Pattern[str] = OWN_TOKENS,
         limits: Limits = DEFAULT_LIMITS,
         patience: float = DEFAULT_PATIENCE,
+        lease: float = DEFAULT_LEASE,
         clock: Callable[[], float] = time.time,
     ) -> None:
         require_threads(store)
@@ -185,6 +189,7 @@ class Sessions:
             token_form=token_form,
             limits=limits,
             patience=patience,
+            lease=lease,
         )
 
     def open(self, token: str | None = None, *, strict: bool = False) -> Session:

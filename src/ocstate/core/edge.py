@@ -10,7 +10,7 @@ from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import Question
 from ocstate.protocols import AsyncStore, Store
 
-Purpose = Literal["token", "handle", "commit", "gift"]
+Purpose = Literal["token", "handle", "commit", "gift", "order"]
 """What a random text is wanted for; the edge decides how long it is."""
 
 

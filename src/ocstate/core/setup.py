@@ -25,10 +25,20 @@ from ocstate.core.record.limits import Limits
 from ocstate.core.record.named import HostSection
 from ocstate.exceptions import ConfigurationError
 
-__all__ = ["DEFAULT_LIMITS", "DEFAULT_PATIENCE", "OWN_TOKENS", "Setup", "hashed_key"]
+__all__ = [
+    "DEFAULT_LEASE",
+    "DEFAULT_LIMITS",
+    "DEFAULT_PATIENCE",
+    "OWN_TOKENS",
+    "Setup",
+    "hashed_key",
+]
 
 DEFAULT_LIMITS = Limits()
 DEFAULT_PATIENCE = 5.0
+"""Seconds."""
+
+DEFAULT_LEASE = 30.0
 """Seconds."""
 
 _MOST_DOUBTED = 10_000
@@ -57,6 +67,8 @@ class Setup:
         token_form: What a token looks like at all; anything else is unknown without
             a look into the store.
         patience: Seconds that a commit keeps deciding again while others are first.
+        lease: Seconds for which a confirm has the checkout to itself; then anybody may
+            finish it.
     """
 
     world: World
@@ -66,10 +78,12 @@ class Setup:
     key_of: Callable[[str], str] = hashed_key
     token_form: re.Pattern[str] = OWN_TOKENS
     patience: float = field(default=DEFAULT_PATIENCE, converter=in_seconds)
+    lease: float = field(default=DEFAULT_LEASE, converter=in_seconds)
     _doubted: set[str] = field(factory=set, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         require_time("patience", self.patience)
+        require_time("lease", self.lease)
 
     @classmethod
     def of(
@@ -83,6 +97,7 @@ class Setup:
         token_form: re.Pattern[str] = OWN_TOKENS,
         limits: Limits = DEFAULT_LIMITS,
         patience: float = DEFAULT_PATIENCE,
+        lease: float = DEFAULT_LEASE,
     ) -> Setup:
         """
         Wire what a user gave, with the defaults for the rest.
@@ -109,6 +124,7 @@ class Setup:
             key_of=key_of,
             token_form=token_form,
             patience=patience,
+            lease=lease,
         )
 
     def doubt(self, key: str) -> None:

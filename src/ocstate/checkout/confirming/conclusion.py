@@ -101,7 +101,9 @@ def taken_by(attempt: Attempt, placed: Placed, own: Try | None = None) -> Try | 
     return next(named, own or next(reversed(attempt.tries), None))
 
 
-def confirmation_of(placed: Placed, by: Try | None, key: str, at: float) -> Confirmation:
+def confirmation_of(
+    placed: Placed, by: Try | None, key: str, at: float
+) -> Confirmation:
     """
     Put together what is kept of an order.
 

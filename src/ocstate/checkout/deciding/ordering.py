@@ -11,6 +11,7 @@ from ocstate.checkout.commands import Cancel, RecordConfirmation, ShowTotal
 from ocstate.checkout.confirming.used_up import ordered_of, used_up
 from ocstate.checkout.deciding.outcome import Case, Outcome, accepted
 from ocstate.checkout.derived.dependencies import fingerprint
+from ocstate.checkout.rules.contents import field_problems, tidy
 from ocstate.checkout.values.ordering import Attempt, Cancellation, ShownTotal
 from ocstate.problem import Problem
 
@@ -77,9 +78,11 @@ def cancel(case: Case[Cancel]) -> Outcome:
     """
     Close the checkout for good, and keep it as it is.
     """
-    reason, at = case.command.reason, case.facts.at
-    problems = tuple(case.rules.content_problems("", "reason", reason))
+    rules = case.rules.fields_of("cancellation")
+    given = Cancellation(canceled_at=case.facts.at, reason=case.command.reason)
+    cancellation = tidy(given, rules)
+    problems = tuple(field_problems(cancellation, rules))
     if problems:
         return case.refused(problems)
-    cancellation = Cancellation(canceled_at=at, reason=reason)
-    return accepted(case.checkout.evolve(cancellation=cancellation), reason=reason)
+    after = case.checkout.evolve(cancellation=cancellation)
+    return accepted(after, reason=cancellation.reason)

@@ -206,5 +206,6 @@ FIELD_RULES: Final[tuple[FieldRule, ...]] = (
     *_free("attribution", 255, "tracking", "source", "medium", "campaign"),
     *_free("attribution", 2_048, "referrer"),
     *_needed("settings/-", "name", maximum=64),
+    *_free("cancellation", 64, "reason"),
 )
 """All field rules, with OpenCart's bounds."""

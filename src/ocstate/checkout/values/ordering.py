@@ -234,10 +234,13 @@ class Held(Part):
 
     Attributes:
         name: A section's, or ``extras/`` and the name of a host's own.
+        was: Digest of what stood there: what somebody else has changed meanwhile stays
+            as they left it.
     """
 
     name: str
     body: bytes = field(repr=False)
+    was: bytes = field(default=b"", repr=False)
 
 
 @frozen(kw_only=True)

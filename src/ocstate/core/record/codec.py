@@ -26,6 +26,7 @@ from typing import Any, Final
 from cattrs import Converter
 
 from ocstate.checkout.checkout import Checkout
+from ocstate.checkout.confirming.conclusion import EXTRAS
 from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.values.state import NO_EXTRAS, Extras
 from ocstate.core.record.coding import Coding, Observe
@@ -185,6 +186,40 @@ class Codec:
             raise UsageError(f"{of.__name__} is the class of {which}")
         return names[0]
 
+    def pack_section(self, checkout: Checkout, name: str) -> bytes:
+        """
+        Encode one section by itself; empty where nothing of it would be stored.
+
+        Args:
+            name: A section's, or ``extras/`` and the name of a host's own.
+
+        Raises:
+            EncodeError: If something in it has no encoding, or it is too large.
+        """
+        own = _own_name(name)
+        if own is None:
+            section = self._coding.sections[name]
+            return self._coding.encode(section, getattr(checkout, name)) or b""
+        value = checkout.extras.get(own)
+        return b"" if value is None else self._coding.encode_named(own, value, 1)
+
+    def unpack_section(self, name: str, body: bytes) -> object:
+        """
+        Decode what `pack_section` has encoded.
+
+        Raises:
+            DecodeError: If it is not what this section holds.
+        """
+        own = _own_name(name)
+        if own is None:
+            section = self._coding.sections[name]
+            return (
+                self._coding.decode(section, body, self.schema)
+                if body
+                else section.default
+            )
+        return self._coding.decode_named(own, body)[0] if body else None
+
     def pack_value(self, value: object, path: str = "") -> bytes:
         """
         Encode one value of the host's data; equal bytes mean that it is unchanged.
@@ -260,3 +295,7 @@ class Codec:
                 schema=schema,
             ) from error
         return self.decode(stored.written(fresh, {})).stored
+
+
+def _own_name(name: str) -> str | None:
+    return name.removeprefix(EXTRAS) if name.startswith(EXTRAS) else None
