@@ -20,7 +20,7 @@ from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.facts import Question
 from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.changes import Then
-from ocstate.core.edge import Edge
+from ocstate.core.edge import Edge, Told
 from ocstate.core.flow import Flow
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.record.limits import Limits
@@ -38,9 +38,8 @@ from ocstate.core.view import SessionView, refusing
 from ocstate.host.asking import (
     batches,
     collect,
-    finding,
-    placing,
     require_host,
+    telling,
 )
 from ocstate.protocols import AsyncPurge, AsyncStore
 from ocstate.surroundings import (
@@ -226,11 +225,8 @@ class _AsyncEdge(Surroundings):
         ]
         return collect(asked, answers, self.now())
 
-    def place(self, order: Order) -> object:
-        return placing(self.host)(order)
-
-    def find_order(self, key: str) -> object:
-        return finding(self.host)(key)
+    def tell(self, port: Told, method: str, about: Order | str) -> object:
+        return telling(self.host, port, method)(about)
 
     async def pause(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -17,7 +17,7 @@ from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.facts import Question
 from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.changes import Then
-from ocstate.core.edge import Edge
+from ocstate.core.edge import Edge, Told
 from ocstate.core.flow import Flow
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.record.limits import Limits
@@ -35,9 +35,8 @@ from ocstate.core.view import SessionView, refusing
 from ocstate.host.asking import (
     batches,
     collect,
-    finding,
-    placing,
     require_host,
+    telling,
 )
 from ocstate.protocols import Purge, Store
 from ocstate.surroundings import (
@@ -272,11 +271,8 @@ class _ThreadEdge(Surroundings):
         answers = [batch.ask(batch.questions) for batch in asked]
         return collect(asked, answers, self.now())
 
-    def place(self, order: Order) -> object:
-        return placing(self.host)(order)
-
-    def find_order(self, key: str) -> object:
-        return finding(self.host)(key)
+    def tell(self, port: Told, method: str, about: Order | str) -> object:
+        return telling(self.host, port, method)(about)
 
     def pause(self, seconds: float) -> None:
         time.sleep(seconds)

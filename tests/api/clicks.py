@@ -53,14 +53,20 @@ class KeptOrders:
                 "INSERT OR IGNORE INTO placed (key, comment) VALUES (?, ?)",
                 (order.key, order.comment),
             )
-        found = connection.execute(
-            "SELECT number FROM placed WHERE key = ?", (order.key,)
-        )
-        (number,) = found.fetchone()
         connection.close()
         if self.is_fatal:
             os.kill(os.getpid(), signal.SIGKILL)
-        return number
+        return self.find(order.key)
+
+    def find(self, key, /):
+        """
+        Return the number of the order under *key*; None for none.
+        """
+        connection = sqlite3.connect(self.path, timeout=60)
+        found = connection.execute("SELECT number FROM placed WHERE key = ?", (key,))
+        row = found.fetchone()
+        connection.close()
+        return row and row[0]
 
     def all(self):
         """

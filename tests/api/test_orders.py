@@ -10,6 +10,7 @@ from ocstate.checkout.commands import AddLine
 from ocstate.core.flow import Place, Write
 from ocstate.exceptions import (
     CommandRefused,
+    ConfigurationError,
     OcstateError,
     StoreUnavailableError,
     UsageError,
@@ -280,7 +281,7 @@ def test_a_fault_in_placing_orders_is_not_hidden():
     with pytest.raises(UsageError, match="misuses"):
         confirm(shop)
     shop.host.orders = object()
-    with pytest.raises(UsageError, match="no method 'place'"):
+    with pytest.raises(ConfigurationError, match="no method 'place'"):
         confirm(shop)
 
     assert before == shop.stored()

@@ -12,7 +12,7 @@ import pytest
 from attrs import evolve
 
 from ocstate.auth.credentials import CredentialQuestion, verify
-from ocstate.checkout.confirming.order import Order
+from ocstate.checkout.confirming.order import Order, Placed
 from ocstate.checkout.facts import (
     CurrencyQuestion,
     GroupQuestion,
@@ -172,7 +172,9 @@ def test_a_purchase_goes_through_all_ports():
     order = Order(key="k", checkout=state, prices=fact, placed_at=AT)
     before = ask(host, ProductQuestion(product_id=42)).stock
     assert (
-        1 == host.orders.place(order) == host.orders.place(evolve(order, comment="x"))
+        Placed(order_id=1)
+        == host.orders.place(order)
+        == host.orders.place(evolve(order, comment="x"))
     )
     assert before - 3 == ask(host, ProductQuestion(product_id=42)).stock
 

@@ -16,7 +16,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocstate.checkout.confirming.order import Order
+from ocstate.checkout.confirming.order import Order, Placed
 from ocstate.checkout.facts import (
     CouponQuestion,
     CustomerQuestion,
@@ -104,7 +104,9 @@ def test_an_order_is_kept_and_takes_stock():
     first = order(host, checkout((7, 2), (7, 1, {1: 11}), (8, 5)))
     second = order(host, checkout((7, 1)), key="other")
 
-    assert [1, 2] == [host.orders.place(first), host.orders.place(second)]
+    assert [Placed(order_id=1), Placed(order_id=2)] == [
+        host.orders.place(each) for each in (first, second)
+    ]
     assert [(1, first, 1), (2, second, 1)] == [
         (each.order_id, each.order, each.order_status_id) for each in host.orders.placed
     ]
@@ -116,13 +118,16 @@ def test_an_order_is_kept_and_takes_stock():
 
 def test_the_same_key_is_the_same_order():
     """
-    A second attempt answers the first one's number, even when it could not be placed.
+    A second attempt gets the first one's answer, even when it could not be placed.
     """
     host = store()
-    attempt = order(host, checkout((7, 10)))
+    attempt = order(host, checkout((7, 10)), attempt="first")
+    placed = Placed(order_id=1, attempt="first")
 
-    assert 1 == host.orders.place(attempt) == host.orders.place(attempt)
-    assert 1 == host.orders.place(evolve(attempt, comment="again"))
+    assert placed == host.orders.place(attempt) == host.orders.place(attempt)
+    assert placed == host.orders.place(evolve(attempt, comment="x", attempt="second"))
+    assert placed == host.orders.find(attempt.key)
+    assert None is host.orders.find("other")
     assert 0 == stock(host)
     assert 1 == len(host.orders.placed)
 
@@ -178,7 +183,7 @@ def test_a_shop_may_sell_what_it_has_not():
         settings={"processing_status": [1], "stock_checkout": True},
     )
 
-    assert 1 == host.orders.place(order(host, checkout((7, 12))))
+    assert Placed(order_id=1) == host.orders.place(order(host, checkout((7, 12))))
     assert -2 == stock(host)
 
 
@@ -196,7 +201,7 @@ def test_an_unknown_status_and_another_price_are_refused():
     assert ["unknown_order_status", "out_of_stock", "price_changed"] == codes(
         caught.value
     )
-    assert 1 == host.orders.place(order(host, checkout((7, 1))))
+    assert Placed(order_id=1) == host.orders.place(order(host, checkout((7, 1))))
 
 
 # --- What is used up ---------------------------------------------------------------
@@ -328,7 +333,7 @@ def test_one_checkout_is_one_order_however_often_it_is_sent():
     host = store()
     attempt = order(host, checkout((7, 1)))
 
-    assert {1} == set(at_once(lambda _: host.orders.place(attempt)))
+    assert {Placed(order_id=1)} == set(at_once(lambda _: host.orders.place(attempt)))
     assert (9, 1) == (stock(host), len(host.orders.placed))
 
 
@@ -339,7 +344,7 @@ def test_stock_is_never_oversold():
     host = store()
     orders = [order(host, checkout((7, 1)), key=str(n)) for n in range(THREADS)]
     results = at_once(lambda number: host.orders.place(orders[number]))
-    numbers = [each for each in results if isinstance(each, int)]
+    numbers = [int(each.order_id) for each in results if isinstance(each, Placed)]
     refused = [each for each in results if isinstance(each, CommandRefused)]
 
     assert list(range(1, 11)) == sorted(numbers)
@@ -356,7 +361,7 @@ def test_a_balance_is_never_overdrawn():
     orders = [order(host, state, key=str(n)) for n in range(THREADS)]
     results = at_once(lambda number: host.orders.place(orders[number]))
 
-    assert 3 == sum(isinstance(each, int) for each in results)
+    assert 3 == sum(isinstance(each, Placed) for each in results)
     assert Decimal(0) == ask(host, CustomerQuestion(customer_id=5)).credit
 
 

@@ -33,7 +33,14 @@ from ocstate.checkout.values.state import State
 from ocstate.demo import StaticHost
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.host import async_ports, ports
-from ocstate.host.asking import PORTS, batches, collect, placing, require_host
+from ocstate.host.asking import (
+    PORTS,
+    TOLD,
+    batches,
+    collect,
+    require_host,
+    telling,
+)
 from ocstate.host.bridges import InlineHost, ThreadedHost
 from tests.demo.shops import kinds
 
@@ -90,7 +97,7 @@ def test_every_question_has_a_port():
 @pytest.mark.parametrize(("module", "host"), WORLDS)
 def test_every_method_of_a_port_answers_one_kind_of_question(module, host):
     """
-    The table names each method of each port of a host once, but for placing orders.
+    The tables name each method of each port of a host once: asked, or told of orders.
     """
     promised = {
         (name, method)
@@ -98,10 +105,9 @@ def test_every_method_of_a_port_answers_one_kind_of_question(module, host):
         for method in methods(port)
     }
 
-    assert promised == {("orders", "place")} | {
-        (port.port, port.method) for port in PORTS.values()
-    }
-    assert len(PORTS) == len(promised) - 1
+    told = {(port, method) for port, methods in TOLD.items() for method in methods}
+    assert promised == told | {(port.port, port.method) for port in PORTS.values()}
+    assert len(PORTS) == len(promised) - len(told)
     assert {*module.__all__} == {
         host.__name__,
         *(port.__name__ for port in protocols(host).values()),
@@ -254,7 +260,7 @@ def test_without_a_port_for_orders_none_is_placed(host):
     An order that nobody would take is the caller's mistake.
     """
     with pytest.raises(UsageError, match="orders"):
-        placing(host)
+        telling(host, "orders", "place")
 
 
 @pytest.mark.parametrize(
@@ -315,6 +321,11 @@ class Port:
         Answer as an asynchronous port does.
         """
 
+    async def find(self, key):
+        """
+        Answer as an asynchronous port does.
+        """
+
     products = staticmethod(at_once)
 
 
@@ -354,7 +365,7 @@ THREADED = Lazy(catalog=Lazy(products=at_once))
             True,
             r"catalog\.products .*wrap the host in InlineHost or Threaded",
         ),
-        (Lazy(orders=Port()), False, r"orders\.place is a coroutine function"),
+        (Lazy(orders=Port()), False, r"orders\.\w+ is a coroutine function"),
         (Lazy(catalog=Port()), True, r"catalog\.products is no coroutine function"),
         (StaticHost.demo(), True, "wrap the host"),
         (InlineHost(StaticHost.demo()), False, "is a coroutine function"),

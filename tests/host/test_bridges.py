@@ -13,8 +13,8 @@ import pytest
 from ocstate.checkout.facts import PlaceFact, PlaceQuestion, VoucherQuestion
 from ocstate.demo import StaticHost
 from ocstate.exceptions import UsageError
-from ocstate.host import AsyncHost, Host, InlineHost, ThreadedHost
-from ocstate.host.asking import PORTS, batches, collect, placing
+from ocstate.host import AsyncHost, Host, InlineHost, Placed, ThreadedHost
+from ocstate.host.asking import PORTS, batches, collect, telling
 from tests.demo.shops import ask, checkout
 from tests.demo.test_orders import order, store
 
@@ -64,7 +64,8 @@ def test_answers_are_those_of_the_host(bridge):
 
     shop = store()
     attempt = order(shop, checkout((7, 1)))
-    assert 1 == asyncio.run(placing(bridge(shop))(attempt))
+    placing = telling(bridge(shop), "orders", "place")
+    assert Placed(order_id=1) == asyncio.run(placing(attempt))
     assert 1 == len(shop.orders.placed)
 
 

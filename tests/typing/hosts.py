@@ -72,8 +72,34 @@ assert_type(
 prices.prices([PlaceQuestion(country_id=1)])  # type: ignore[list-item]
 
 
-def place(order: Order) -> int:
+def place(order: Order) -> str:
     """
-    Place an order, and get a number.
+    Place an order, and get its name.
     """
-    return shop.orders.place(order)
+    return shop.orders.place(order).order_id
+
+
+class OwnOrders:
+    """
+    Orders of a shop that answers with numbers alone.
+    """
+
+    def place(self, order: Order) -> int:
+        return 1
+
+    def find(self, key: str) -> int | None:
+        return None
+
+
+class NeverFound:
+    """
+    Orders that are placed and not found again.
+    """
+
+    def place(self, order: Order) -> int:
+        return 1
+
+
+Host(orders=OwnOrders())
+Host(orders=NeverFound())  # type: ignore[arg-type]
+AsyncHost(orders=OwnOrders())  # type: ignore[arg-type]

@@ -13,6 +13,9 @@ from ocstate.protocols import AsyncStore, Store
 Purpose = Literal["token", "handle", "commit", "gift", "order"]
 """What a random text is wanted for; the edge decides how long it is."""
 
+Told = Literal["orders", "reservations"]
+"""A port that is told something instead of asked."""
+
 
 class Turn(Protocol):
     """
@@ -77,15 +80,14 @@ class Edge(World, Protocol):
         """
         ...
 
-    def place(self, order: Order, /) -> object:
+    def tell(self, port: Told, method: str, about: Order | str, /) -> object:
         """
-        Let the host place an order, and return its number.
-        """
-        ...
+        Call a method of a *port* with an order or its key, and return what it answers.
 
-    def find_order(self, key: str, /) -> object:
-        """
-        Ask the host for the number of an order that it has under *key*, else None.
+        None where the host has no such port; without one no order is placed.
+
+        Raises:
+            UsageError: If an order is to be placed, and there is nobody who takes it.
         """
         ...
 

@@ -17,15 +17,21 @@ Inside a flow, requests are made with ``yield from``, which also types the answe
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Protocol, TypeVar, cast
+from typing import Literal, Protocol, TypeVar, cast
 
 from attrs import field, frozen
 
-from ocstate.checkout.confirming.order import Order
+from ocstate.checkout.confirming.order import (
+    Declined,
+    Order,
+    Placement,
+    found_of,
+    placement_of,
+)
 from ocstate.checkout.facts import Facts, Question
 from ocstate.core.edge import Edge, Turn
 from ocstate.core.effects import Found, Operation
-from ocstate.exceptions import DecodeError
+from ocstate.exceptions import CommandRefused, DecodeError
 from ocstate.protocols import Record, Retired
 
 __all__ = [
@@ -38,15 +44,19 @@ __all__ = [
     "Place",
     "Queue",
     "Request",
+    "Reserve",
     "Write",
     "ask",
     "call",
     "find",
     "find_order",
+    "hold",
     "load",
     "pause",
     "place",
     "queue",
+    "release",
+    "take",
     "write",
 ]
 
@@ -98,19 +108,32 @@ class Place:
     order: Order
 
     def carry(self, edge: Edge) -> object:
-        return edge.place(self.order)
+        return edge.tell("orders", "place", self.order)
 
 
 @frozen
 class FindOrder:
     """
-    Ask the host for an order that it has placed already.
+    Ask the host what it knows of an order.
     """
 
     key: str
 
     def carry(self, edge: Edge) -> object:
-        return edge.find_order(self.key)
+        return edge.tell("orders", "find", self.key)
+
+
+@frozen
+class Reserve:
+    """
+    Let the host hold what an order needs, take what it held, or release it.
+    """
+
+    verb: Literal["hold", "take", "release"]
+    about: Order | str
+
+    def carry(self, edge: Edge) -> object:
+        return edge.tell("reservations", self.verb, self.about)
 
 
 @frozen
@@ -222,24 +245,55 @@ def ask(*questions: Question[object]) -> Flow[Facts]:
     return cast(Facts, (yield Ask(questions)))
 
 
-def place(order: Order) -> Flow[int]:
+def place(order: Order) -> Flow[Placement]:
     """
-    Let the host place *order*, and return the number it gave.
+    Let the host place *order*, and return what became of it.
+
+    A host that raises `CommandRefused` has declined.
 
     Raises:
-        CommandRefused: If the host does not take the order.
-        UsageError: If there is no host that takes orders.
+        UsageError: If the host answers with anything else. It is a `NoOrdersError` if
+            there is none that takes orders.
     """
-    return cast(int, (yield Place(order)))
+    try:
+        answer = yield Place(order)
+    except CommandRefused as refused:
+        return Declined(refused.problems)
+    return placement_of(answer)
 
 
-def find_order(key: str) -> Flow[int | None]:
+def find_order(key: str) -> Flow[Placement | None]:
     """
-    Return the number of the order that the host has under *key*; None for none.
+    Return what the host knows of the order under *key*; None for nothing.
 
-    A host that takes orders need not know how to find them.
+    Raises:
+        UsageError: If the host answers with anything else.
     """
-    return cast(int | None, (yield FindOrder(key)))
+    return found_of((yield FindOrder(key)))
+
+
+def hold(order: Order) -> Flow[None]:
+    """
+    Let the host hold what *order* needs until its end, if it holds anything.
+
+    Raises:
+        CommandRefused: If there is not enough; what was held before is held still.
+    """
+    yield Reserve("hold", order)
+
+
+def take(key: str) -> Flow[None]:
+    """
+    Let the host take what it held under *key*, for the order stands.
+    """
+    yield Reserve("take", key)
+
+
+def release(key: str) -> Flow[None]:
+    """
+    Let the host give back what it held under *key*, for there is no order.
+    """
+    yield Reserve("release", key)
 
 
 def call(function: Callable[[T], object], argument: T) -> Flow[None]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
-from ocstate.checkout.confirming.order import Order
+from attrs import evolve
+
+from ocstate.checkout.confirming.order import Order, Placed
 from ocstate.demo.host_file.document import Document
 from ocstate.demo.ledger import NOTHING_TAKEN, Ledger, Shop
 from ocstate.demo.orders import PlacedOrder, take
@@ -48,28 +50,33 @@ class StaticOrders:
         with self._books.lock:
             return tuple(self._by_key.values())
 
-    def find(self, key: str, /) -> int | None:
+    def find(self, key: str, /) -> Placed | None:
         """
-        Return the number of the order that was placed under *key*; None for none.
+        Return the order that was placed under *key*; None for none.
         """
         with self._books.lock:
             known = self._by_key.get(key)
-        return None if known is None else known.order_id
+        return None if known is None else known.placed
 
-    def place(self, order: Order, /) -> int:
+    def place(self, order: Order, /) -> Placed:
         """
-        Place *order* and return its number; the same key again is the same order.
+        Place *order*; the same key again is the same order.
+
+        Only orders are remembered: what was refused is judged anew, as the shop may
+        have got what was short.
 
         Raises:
             CommandRefused: If `take` refuses it; nothing has changed then.
         """
         with self._books.lock:
             known = self._by_key.get(order.key)
-            if known is not None:
-                return known.order_id
-            status, self._books.ledger = take(self._books.shop(), order)
-            placed = PlacedOrder(
-                order_id=len(self._by_key) + 1, order=order, order_status_id=status
-            )
-            self._by_key[order.key] = placed
-            return placed.order_id
+            if known is None:
+                status, self._books.ledger = take(self._books.shop(), order)
+                known = PlacedOrder(
+                    order_id=len(self._by_key) + 1,
+                    # What pays for it is not kept.
+                    order=evolve(order, payment=None),
+                    order_status_id=status,
+                )
+                self._by_key[order.key] = known
+            return known.placed

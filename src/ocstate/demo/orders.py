@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from attrs import evolve, frozen
 
-from ocstate.checkout.confirming.order import Order
+from ocstate.checkout.confirming.order import Order, Placed
 from ocstate.checkout.values.money import ZERO
 from ocstate.demo.basket import Basket, fill
 from ocstate.demo.discounts import find_coupon, find_voucher
@@ -32,6 +32,13 @@ class PlacedOrder:
     order_id: int
     order: Order
     order_status_id: int
+
+    @property
+    def placed(self) -> Placed:
+        """
+        Return what whoever placed it is told.
+        """
+        return Placed(order_id=self.order_id, attempt=self.order.attempt)
 
 
 def take(shop: Shop, order: Order) -> tuple[int, Ledger]:

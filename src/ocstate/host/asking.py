@@ -53,6 +53,7 @@ from ocstate.checkout.facts import (
     VoucherFact,
     VoucherQuestion,
 )
+from ocstate.core.edge import Told
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.host.spelling import require_spelling
 
@@ -105,8 +106,10 @@ PORTS: Final[Mapping[type[Question[object]], Port]] = MappingProxyType(
 """Every kind of question, and the one method of a host that answers it."""
 
 
-_ORDERS: Final = ("orders", "place")
-"""The one method that is told something instead of asked."""
+TOLD: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"orders": ("place", "find"), "reservations": ("hold", "take", "release")}
+)
+"""Ports that are told something instead of asked, and methods that each has to have."""
 
 
 @frozen(kw_only=True)
@@ -138,11 +141,14 @@ def require_host(host: object, *, awaited: bool) -> None:
 
     Raises:
         ConfigurationError: If it has none of the ports, one that is misspelt, a class
-            in place of a port, or methods of the other kind.
+            in place of a port, methods of the other kind, or takes orders without
+            finding them or holds what it never releases.
     """
     if host is None:
         return
-    kinds = {(kind.port, kind.method) for kind in PORTS.values()} | {_ORDERS}
+    kinds = {(kind.port, kind.method) for kind in PORTS.values()} | {
+        (port, method) for port, methods in TOLD.items() for method in methods
+    }
     names = sorted({port for port, _ in kinds})
     if not any(
         _is_lazy(host, name) or getattr(host, name, None) is not None for name in names
@@ -166,6 +172,8 @@ def require_host(host: object, *, awaited: bool) -> None:
                 f"methods, such as {port}.{name}"
             )
         method = getattr(held, name, None)
+        if held is not None:
+            _require_whole(port, held)
         if iscoroutinefunction(method) and not awaited:
             raise ConfigurationError(
                 f"the host's {port}.{name} is a coroutine function:"
@@ -229,34 +237,38 @@ def collect(asked: Sequence[Batch], answers: Sequence[object], at: float) -> Fac
     )
 
 
-def placing(host: object) -> Callable[[Order], object]:
+def telling(host: object, port: Told, method: str) -> Callable[[Order | str], object]:
     """
-    Return the method by which *host* takes orders, to be awaited on an async one.
+    Return the method by which *host* is told of an order; an async one's is awaited.
+
+    A host without reservations hears nothing of them, and one that takes no orders has
+    none to find.
 
     Raises:
-        NoOrdersError: If there is no host, or none that takes orders.
-        UsageError: If its port has no such method.
+        NoOrdersError: If an order is to be placed, and there is no host that takes any.
+        ConfigurationError: If its port, which was made just now, lacks a method. Then
+            no order is placed that could not be found.
     """
-    port = getattr(host, "orders", None)
-    if port is None:
+    held = getattr(host, port, None)
+    if held is not None:
+        _require_whole(port, held)
+        return _method(held, port, method)
+    if method == "place":
         raise NoOrdersError("an order needs a host with the port 'orders'")
-    return _method(port, *_ORDERS)
+    return _nothing
 
 
-def finding(host: object) -> Callable[[str], object]:
-    """
-    Return the method by which *host* finds an order by its key, if it has one.
-
-    One that has none finds nothing.
-    """
-    found: Callable[[str], object] | None = getattr(
-        getattr(host, "orders", None), "find", None
-    )
-    return _nothing if found is None else found
-
-
-def _nothing(_: str) -> None:
+def _nothing(_: object) -> None:
     return None
+
+
+def _require_whole(port: str, held: object) -> None:
+    for method in TOLD.get(port, ()):
+        if getattr(held, method, None) is None:
+            raise ConfigurationError(
+                f"the host's port {port!r} has no method {method!r}:"
+                f" it needs {', '.join(TOLD[port])}"
+            )
 
 
 def _no_host(host: object, names: Sequence[str]) -> str:

@@ -10,7 +10,6 @@ from typing import Protocol
 from attrs import frozen
 
 from ocstate.auth.credentials import CredentialFact, CredentialQuestion
-from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import (
     AffiliateFact,
     AffiliateQuestion,
@@ -43,6 +42,7 @@ from ocstate.checkout.facts import (
     VoucherFact,
     VoucherQuestion,
 )
+from ocstate.host.orders import AsyncOrders, AsyncReservations
 
 __all__ = [
     "AsyncAffiliates",
@@ -57,6 +57,7 @@ __all__ = [
     "AsyncOrders",
     "AsyncPayment",
     "AsyncPrices",
+    "AsyncReservations",
     "AsyncRewards",
     "AsyncShipping",
     "AsyncShops",
@@ -205,14 +206,6 @@ class AsyncCredentials(Protocol):
     ) -> Sequence[CredentialFact | None]: ...
 
 
-class AsyncOrders(Protocol):
-    """
-    `ocstate.host.ports.Orders`, awaited; a cancelled call may have placed the order.
-    """
-
-    async def place(self, order: Order, /) -> int: ...
-
-
 @frozen(kw_only=True)
 class AsyncHost:
     """
@@ -233,3 +226,4 @@ class AsyncHost:
     affiliates: AsyncAffiliates | None = None
     credentials: AsyncCredentials | None = None
     orders: AsyncOrders | None = None
+    reservations: AsyncReservations | None = None

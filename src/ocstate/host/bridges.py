@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from ocstate.host.asking import PORTS
+from ocstate.host.asking import PORTS, TOLD
 from ocstate.host.async_ports import AsyncHost
 from ocstate.threads import Threads
 
@@ -65,7 +65,7 @@ class _Port:
                 setattr(self, method, partial(call, found))
 
 
-_METHODS: dict[str, list[str]] = {"orders": ["place", "find"]}
+_METHODS: dict[str, list[str]] = {port: [*methods] for port, methods in TOLD.items()}
 for _known in PORTS.values():
     _METHODS.setdefault(_known.port, []).append(_known.method)
 

@@ -17,7 +17,6 @@ from typing import Protocol
 from attrs import frozen
 
 from ocstate.auth.credentials import CredentialFact, CredentialQuestion
-from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.facts import (
     AffiliateFact,
     AffiliateQuestion,
@@ -50,6 +49,7 @@ from ocstate.checkout.facts import (
     VoucherFact,
     VoucherQuestion,
 )
+from ocstate.host.orders import Orders, Reservations
 
 __all__ = [
     "Affiliates",
@@ -64,6 +64,7 @@ __all__ = [
     "Orders",
     "Payment",
     "Prices",
+    "Reservations",
     "Rewards",
     "Shipping",
     "Shops",
@@ -260,29 +261,6 @@ class Credentials(Protocol):
         ...
 
 
-class Orders(Protocol):
-    """
-    Take orders.
-    """
-
-    def place(self, order: Order, /) -> int:
-        """
-        Place *order* and return its number, at least 1.
-
-        The same key again is the same order, and answers the number that it got: a
-        caller that never heard the answer asks again. What is limited (stock, uses of
-        a coupon, a balance) is checked in the same step that takes it.
-
-        A port may also have ``find(key)``, which returns the number of the order that
-        it has under a key, or None. It is asked before a refusal is told: the order
-        may have taken the last piece that its own repetition now misses.
-
-        Raises:
-            CommandRefused: If the shop does not take the order; nothing has changed.
-        """
-        ...
-
-
 @frozen(kw_only=True)
 class Host:
     """
@@ -303,3 +281,4 @@ class Host:
     affiliates: Affiliates | None = None
     credentials: Credentials | None = None
     orders: Orders | None = None
+    reservations: Reservations | None = None

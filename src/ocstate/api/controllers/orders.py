@@ -52,7 +52,7 @@ from ocstate.checkout.commands import (
     SetPaymentMethod,
     SetShippingMethod,
 )
-from ocstate.checkout.confirming.order import Order
+from ocstate.checkout.confirming.order import Declined, Order, Placed, Placement
 from ocstate.checkout.confirming.rules import confirm_problems, confirm_questions
 from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.derived.renewal import renewed
@@ -66,7 +66,13 @@ from ocstate.core.changes import Then
 from ocstate.core.flow import Flow, ask, find_order, place
 from ocstate.core.lifecycle import require_room
 from ocstate.core.session import SessionState
-from ocstate.exceptions import CommandRefused, EncodeError, GoneError, StoreError
+from ocstate.exceptions import (
+    CommandRefused,
+    EncodeError,
+    GoneError,
+    StoreError,
+    UsageError,
+)
 from ocstate.host.asking import NoOrdersError
 from ocstate.http.response import Json
 
@@ -123,7 +129,8 @@ def _order(call: Call) -> Flow[Json]:
         yield from do(trial.session, RecordConfirmation(confirmation=attempt), then)
         require_room(trial.session)
         order = yield from _priced(ordered, key, status)
-        order_id, placed_at = (yield from place(order)), order.placed_at
+        order_id = _number((yield from place(order)))
+        placed_at = order.placed_at
     except NoOrdersError as error:
         # That is no fault of the client, nor does it need mending.
         raise ApiProblem(503, "orders_unavailable") from error
@@ -134,7 +141,7 @@ def _order(call: Call) -> Flow[Json]:
         known = yield from find_order(key)
         if known is None:
             raise
-        order_id, placed_at = known, session.setup.world.now()
+        order_id, placed_at = _number(known), session.setup.world.now()
         trial = evolve(call, session=rehearsal(session))
         then = _outcome(kept, kept, call.then)
         yield from do(trial.session, RecordConfirmation(confirmation=attempt), then)
@@ -151,6 +158,17 @@ def _order(call: Call) -> Flow[Json]:
         yield from commit(session)
     session.warnings = (*trial.session.warnings, *session.warnings)
     return _answer(call, order_id)
+
+
+def _number(placement: Placement) -> int:
+    """
+    Return the number of an order that stands, or raise what stands against it.
+    """
+    if isinstance(placement, Declined):
+        raise CommandRefused(placement.problems)
+    if not isinstance(placement, Placed) or not placement.order_id.isdecimal():
+        raise UsageError("this call needs an order that is placed, with a number")
+    return int(placement.order_id)
 
 
 def _answer(call: Call, order_id: int) -> Json:
