@@ -17,9 +17,15 @@ from typing import TYPE_CHECKING, Self, TypeVar, cast
 from ocstate.checkout import Command, Decision, Facts
 from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.confirming.rules import RULES, Rules
+from ocstate.checkout.confirming.total import Price
 from ocstate.checkout.facts import Question
+from ocstate.checkout.values.money import Money
+from ocstate.checkout.values.ordering import Confirmation
 from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.changes import Then
+from ocstate.core.confirm.confirming import confirm, confirm_alone
+from ocstate.core.confirm.pricing import price
+from ocstate.core.confirm.wish import Wish
 from ocstate.core.edge import Edge, Told
 from ocstate.core.flow import Flow
 from ocstate.core.policy import Policies, Policy
@@ -101,6 +107,33 @@ class AsyncSession(SessionView):
         """
         return await self._run(do(self._state, command, then))
 
+    async def price(self) -> Price:
+        """
+        Ask what the checkout costs; like `ocstate.sync.Session.price`.
+        """
+        return await self._run(price(self._state))
+
+    async def confirm(
+        self,
+        *,
+        expected_total: Money | None = None,
+        consent: str | None = None,
+        idempotency_key: str | None = None,
+        payment: object = None,
+    ) -> Confirmation:
+        """
+        Place the order; like `ocstate.sync.Session.confirm`.
+
+        Once it has begun it finishes before a cancellation goes on.
+        """
+        wish = Wish(
+            expected_total=expected_total,
+            consent=consent,
+            idempotency_key=idempotency_key,
+            payment=payment,
+        )
+        return await self._finish(confirm(self._state, wish))
+
     async def close(self) -> None:
         """
         Commit, and end the block; like `ocstate.sync.Session.close`.
@@ -172,6 +205,27 @@ class AsyncSessions:
             update(self.setup, token, show, change, AsyncSession.close)
         )
 
+    async def confirm(
+        self,
+        token: str,
+        *,
+        expected_total: Money | None = None,
+        consent: str | None = None,
+        idempotency_key: str | None = None,
+        payment: object = None,
+    ) -> Confirmation:
+        """
+        Place the order of the session that *token* names; like `Session.confirm`.
+        """
+        wish = Wish(
+            expected_total=expected_total,
+            consent=consent,
+            idempotency_key=idempotency_key,
+            payment=payment,
+        )
+        state = SessionState(self.setup, token, rotate=False)
+        return await self.finish(confirm_alone(state, wish))
+
     async def revoke(self, token: str, *, reason: str = "revoked") -> None:
         """
         End the session that *token* names; like `ocstate.sync.Sessions.revoke`.
@@ -224,6 +278,9 @@ class _AsyncEdge(Surroundings):
             await cast(Awaitable[object], batch.ask(batch.questions)) for batch in asked
         ]
         return collect(asked, answers, self.now())
+
+    def require_orders(self) -> None:
+        telling(self.host, "orders", "place")
 
     def tell(self, port: Told, method: str, about: Order | str) -> object:
         return telling(self.host, port, method)(about)

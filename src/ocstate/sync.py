@@ -14,9 +14,15 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from ocstate.checkout import Command, Decision, Facts
 from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.confirming.rules import RULES, Rules
+from ocstate.checkout.confirming.total import Price
 from ocstate.checkout.facts import Question
+from ocstate.checkout.values.money import Money
+from ocstate.checkout.values.ordering import Confirmation
 from ocstate.core.block import commit, do, leave, read, revoke, update
 from ocstate.core.changes import Then
+from ocstate.core.confirm.confirming import confirm, confirm_alone
+from ocstate.core.confirm.pricing import price
+from ocstate.core.confirm.wish import Wish
 from ocstate.core.edge import Edge, Told
 from ocstate.core.flow import Flow
 from ocstate.core.policy import Policies, Policy
@@ -108,6 +114,64 @@ class Session(SessionView):
         """
         self._thread = require_thread(self._thread)
         return self._run(do(self._state, command, then))
+
+    def price(self) -> Price:
+        """
+        Ask what the checkout costs, and remember that the buyer is shown it.
+
+        Raises:
+            StoreError: If the backend failed.
+            UsageError: If the block is over.
+        """
+        self._thread = require_thread(self._thread)
+        return self._run(price(self._state))
+
+    def confirm(
+        self,
+        *,
+        expected_total: Money | None = None,
+        consent: str | None = None,
+        idempotency_key: str | None = None,
+        payment: object = None,
+    ) -> Confirmation:
+        """
+        Place the order, or answer with the one that was placed.
+
+        Every rule is judged on fresh facts; the session is claimed, the host's
+        ``orders.place`` is called, and what came of it is stored, all at once: what the
+        block changed before enters the checkout together with the order. What came
+        later stays for the next purchase. However often it is sent, there is one order
+        for one purchase.
+
+        Args:
+            expected_total: What the buyer saw to be paid. It is refused when it has
+                become dearer. By default what was last shown (`price`).
+            consent: What they agreed to, as `price` told it. It is refused when
+                anything of that has changed.
+            idempotency_key: The caller's name for this wish, unlike for every other:
+                the same again is answered with the same order.
+            payment: For the host's ``orders.place`` alone: stored nowhere, in no log.
+
+        Raises:
+            CommandRefused: With everything that speaks against the order, or why there
+                is none yet (``buyer_needed``, ``confirm_in_progress``). What the block
+                changed before is dropped.
+            ConflictError: If others were first for longer than the patience, or changed
+                the same key of host data.
+            EncodeError: If there is no room for what has to be remembered of the order.
+            GoneError: If the session ended meanwhile, and no order was placed.
+            StoreError: If the backend failed, and no order was placed.
+            UsageError: If the block is over, an argument cannot be right, or there is
+                no host that takes orders.
+        """
+        self._thread = require_thread(self._thread)
+        wish = Wish(
+            expected_total=expected_total,
+            consent=consent,
+            idempotency_key=idempotency_key,
+            payment=payment,
+        )
+        return self._run(confirm(self._state, wish))
 
     def close(self) -> None:
         """
@@ -219,6 +283,30 @@ class Sessions:
         show = partial(Session, self)
         return self.run(update(self.setup, token, show, change, Session.close))
 
+    def confirm(
+        self,
+        token: str,
+        *,
+        expected_total: Money | None = None,
+        consent: str | None = None,
+        idempotency_key: str | None = None,
+        payment: object = None,
+    ) -> Confirmation:
+        """
+        Place the order of the session that *token* names; like `Session.confirm`.
+
+        Raises:
+            OcstateError: As `Session.confirm` does.
+        """
+        wish = Wish(
+            expected_total=expected_total,
+            consent=consent,
+            idempotency_key=idempotency_key,
+            payment=payment,
+        )
+        state = SessionState(self.setup, token, rotate=False)
+        return self.run(confirm_alone(state, wish))
+
     def revoke(self, token: str, *, reason: str = "revoked") -> None:
         """
         End the session that *token* names, for good.
@@ -270,6 +358,9 @@ class _ThreadEdge(Surroundings):
         asked = batches(questions, self.host)
         answers = [batch.ask(batch.questions) for batch in asked]
         return collect(asked, answers, self.now())
+
+    def require_orders(self) -> None:
+        telling(self.host, "orders", "place")
 
     def tell(self, port: Told, method: str, about: Order | str) -> object:
         return telling(self.host, port, method)(about)

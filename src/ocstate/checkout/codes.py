@@ -101,7 +101,7 @@ _PROBLEMS: Final = {
     "total_decreased": "It costs only {now} instead of {was}; changed: {because}",
     "other_currency": "The total is in {currency}, and another one was expected",
     "consent_changed": "What was agreed to has changed: {because}",
-    "confirm_in_progress": "An order is being made of this, until {until} at the latest",
+    "confirm_in_progress": "An order is being made of this, at most until {until}",
     "buyer_needed": "Before the order is placed, something has to be done at {url}",
     "checkout_canceled": "This checkout was canceled; begin another one",
     # All else.

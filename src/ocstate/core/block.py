@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, Facts, decide, questions
 from ocstate.checkout.derived.learning import learnt, outdated
+from ocstate.core.attempts.concluding import settle_lapsed
 from ocstate.core.beginning import begin, judge, lose
 from ocstate.core.changes import Entry, Then
 from ocstate.core.demands import require_callable
@@ -88,11 +89,29 @@ def do(
         try:
             # Whatever is written builds on these: damage shows before it matters.
             _ = session.decoded and session.decoded.commits
+            if session.checkout.attempt is not None:
+                before = yield from settle_lapsed(session)
+                yield from decide_again(session, before)
             return (yield from _decide(session, Entry(command, then)))
         except DecodeError as error:
             if not lose(session, error):
                 raise
             return (yield from _decide(session, Entry(command, then)))
+
+
+def decide_again(session: SessionState, steps: Iterable[Entry | str]) -> Flow[None]:
+    """
+    Do what a block wanted once more, on whatever it has read by now.
+
+    Raises:
+        CommandRefused: If a command is refused now.
+        DecodeError: If a section that one needs cannot be read.
+    """
+    for step in steps:
+        if isinstance(step, Entry):
+            yield from _decide(session, step)
+        else:
+            session.name(step)
 
 
 def candidates(setup: Setup, tokens: Iterable[str | None]) -> Mapping[str, str]:
@@ -331,9 +350,8 @@ def _is_settled(session: SessionState) -> Flow[bool]:
             expected=record.version,
             current=decoded.checkout,
         )
-    for step in session.rebase(found, decoded):
-        if isinstance(step, Entry):
-            yield from _decide(session, step)
-        else:
-            session.name(step)
+    journal = session.rebase(found, decoded)
+    if decoded.checkout.attempt is not None:
+        yield from settle_lapsed(session)
+    yield from decide_again(session, journal)
     return False

@@ -80,6 +80,15 @@ class Edge(World, Protocol):
         """
         ...
 
+    def require_orders(self) -> None:
+        """
+        Make sure that there is somebody who takes orders.
+
+        Raises:
+            UsageError: If there is nobody.
+        """
+        ...
+
     def tell(self, port: Told, method: str, about: Order | str, /) -> object:
         """
         Call a method of a *port* with an order or its key, and return what it answers.

@@ -44,6 +44,7 @@ __all__ = [
     "Place",
     "Queue",
     "Request",
+    "RequireOrders",
     "Reserve",
     "Write",
     "ask",
@@ -56,6 +57,7 @@ __all__ = [
     "place",
     "queue",
     "release",
+    "require_orders",
     "take",
     "write",
 ]
@@ -109,6 +111,16 @@ class Place:
 
     def carry(self, edge: Edge) -> object:
         return edge.tell("orders", "place", self.order)
+
+
+@frozen
+class RequireOrders:
+    """
+    Make sure that there is a host that takes orders.
+    """
+
+    def carry(self, edge: Edge) -> None:
+        edge.require_orders()
 
 
 @frozen
@@ -243,6 +255,16 @@ def ask(*questions: Question[object]) -> Flow[Facts]:
     is asked, and the facts hold the time alone.
     """
     return cast(Facts, (yield Ask(questions)))
+
+
+def require_orders() -> Flow[None]:
+    """
+    Make sure that there is a host that takes orders, before anything is claimed.
+
+    Raises:
+        UsageError: If there is none; it is a `NoOrdersError`.
+    """
+    yield RequireOrders()
 
 
 def place(order: Order) -> Flow[Placement]:

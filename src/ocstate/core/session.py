@@ -256,6 +256,21 @@ class SessionState:
         self.data = data
         return journal
 
+    @property
+    def base(self) -> Checkout:
+        """
+        Return the checkout as it was read, without what the block wants.
+        """
+        return self.checkout if self.decoded is None else self.decoded.checkout
+
+    def drop(self) -> None:
+        """
+        Forget what commands of the block have wanted; its host data waits for its end.
+        """
+        self.journal, self.warnings, self.rotates = [], (), False
+        self.checkout = self.base
+        self.subjects = () if self.record is None else self.record.subjects
+
     def is_changed(self) -> bool:
         """
         Tell whether the block wants anything stored.

@@ -54,13 +54,14 @@ from ocstate.checkout.commands.shop import (
 # One name a line would be longer than what it lists.
 # fmt: off
 __all__ = [
-    "AcceptTerms", "AddGift", "AddLine", "ApplyCoupon", "ApplyVoucher", "Cancel", "ClearCart",
-    "Command", "Forget", "LogIn", "LogOut", "NewLine", "QuotePayment", "QuoteShipping",
-    "RecordConfirmation", "RemoveCoupon", "RemoveGift", "RemoveLine", "RemoveVoucher",
-    "ReplaceCart", "SectionCommand", "SetAffiliate", "SetAttribution", "SetComment",
-    "SetCurrency", "SetCustomer", "SetLanguage", "SetPaymentAddress",
-    "SetPaymentMethod", "SetQuantity", "SetReward", "SetSetting", "SetShippingAddress",
-    "SetShippingMethod", "SetStore", "ShowTotal",
+    "AcceptTerms", "AddGift", "AddLine", "ApplyCoupon", "ApplyVoucher", "Cancel",
+    "ClearCart", "Command", "Forget", "LogIn", "LogOut", "NewLine", "QuotePayment",
+    "QuoteShipping", "RecordConfirmation", "RemoveCoupon", "RemoveGift",
+    "RemoveLine", "RemoveVoucher", "ReplaceCart", "SectionCommand", "SetAffiliate",
+    "SetAttribution", "SetComment", "SetCurrency", "SetCustomer", "SetLanguage",
+    "SetPaymentAddress", "SetPaymentMethod", "SetQuantity", "SetReward",
+    "SetSetting", "SetShippingAddress", "SetShippingMethod", "SetStore",
+    "ShowTotal",
 ]
 # fmt: on
 

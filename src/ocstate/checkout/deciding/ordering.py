@@ -12,6 +12,7 @@ from ocstate.checkout.confirming.used_up import ordered_of, used_up
 from ocstate.checkout.deciding.outcome import Case, Outcome, accepted
 from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.rules.contents import field_problems, tidy
+from ocstate.checkout.values.money import Money
 from ocstate.checkout.values.ordering import Attempt, Cancellation, ShownTotal
 from ocstate.problem import Problem
 
@@ -46,13 +47,19 @@ def show_total(case: Case[ShowTotal]) -> Outcome:
     attempt = checkout.attempt
     if checkout.cancellation is not None or (attempt and attempt.is_open):
         return accepted(checkout)
-    shown = ShownTotal(
+    return accepted(checkout.noting(shown=shown_as(checkout, total, case.facts.at)))
+
+
+def shown_as(checkout: Checkout, total: Money, at: float) -> ShownTotal:
+    """
+    Note that the buyer was shown *total*, and for what.
+    """
+    return ShownTotal(
         amount=total.amount,
         currency=total.currency,
-        shown_at=case.facts.at,
+        shown_at=at,
         shown_for=fingerprint(checkout, "total"),
     )
-    return accepted(checkout.noting(shown=shown))
 
 
 def record_confirmation(case: Case[RecordConfirmation]) -> Outcome:

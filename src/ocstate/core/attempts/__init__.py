@@ -1,0 +1,3 @@
+"""
+Claims on a checkout: how they are stored, and how they end.
+"""

@@ -1,0 +1,181 @@
+"""
+How an attempt at an order ends: whoever hears what the shop says of it stores that.
+
+The table is that of `ocstate.checkout.confirming.conclusion`. A shop is told what
+becomes of what it holds before it is stored here: who comes after a crash tells it
+again, and telling it twice is telling it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from ocstate.checkout import Checkout
+from ocstate.checkout.confirming.conclusion import (
+    confirmation_of,
+    declined,
+    placed,
+    reopened,
+    taken_by,
+    waiting,
+)
+from ocstate.checkout.confirming.order import (
+    BuyerNeeded,
+    Declined,
+    InProgress,
+    Placed,
+    Placement,
+)
+from ocstate.checkout.values.ordering import Attempt, Confirmation, Held, Try
+from ocstate.checkout.values.state import SECTIONS
+from ocstate.core.attempts.storing import reload, store
+from ocstate.core.changes import Entry
+from ocstate.core.flow import Flow, find_order, release, take
+from ocstate.core.patience import patiently
+from ocstate.core.session import SessionState
+from ocstate.core.setup import Setup
+from ocstate.exceptions import ConflictError
+
+_DIGEST = 8
+
+
+def held_by(setup: Setup, before: Checkout, after: Checkout) -> tuple[Held, ...]:
+    """
+    Encode the sections that differ, so that whoever finishes an attempt has them.
+
+    Raises:
+        EncodeError: If something in them has no encoding.
+    """
+    names = [name for name in SECTIONS if _differs(before, after, name)]
+    names += [f"extras/{name}" for name in after.extras.changed]
+    pack = setup.codec.pack_section
+    return tuple(
+        Held(name=name, body=pack(after, name), was=_digest(pack(before, name)))
+        for name in names
+    )
+
+
+def settle_lapsed(session: SessionState) -> Flow[list[Entry | str]]:
+    """
+    Finish an attempt whose lease is over, before anything else is done.
+
+    Returns:
+        What the block had wanted already, to be decided again.
+
+    Raises:
+        GoneError: If the session has ended meanwhile.
+        StoreError: If the backend failed.
+    """
+    attempt, now = session.checkout.attempt, session.setup.world.now()
+    if attempt is None or not attempt.has_lapsed(now):
+        return []
+    journal = list(session.journal)
+    placement = yield from find_order(attempt.key)
+    yield from conclude(session, attempt, placement)
+    return journal
+
+
+def conclude(
+    session: SessionState,
+    attempt: Attempt,
+    placement: Placement | None,
+    own: Try | None = None,
+) -> Flow[Confirmation | None]:
+    """
+    Store what the shop says of *attempt*, on whatever is there by now.
+
+    Args:
+        own: The try that heard it; None for who only asked.
+
+    Returns:
+        What is kept of the order, if it was placed.
+
+    Raises:
+        ConflictError: If others were first for longer than the setup's patience.
+        GoneError: If the session has ended meanwhile.
+        StoreError: If the backend failed.
+    """
+    setup = session.setup
+    if isinstance(placement, Placed):
+        yield from take(attempt.key)
+    elif placement is None or isinstance(placement, Declined):
+        yield from release(attempt.key)
+    at = setup.world.now()
+    kept: Confirmation | None = None
+    if isinstance(placement, Placed):
+        kept = confirmation_of(
+            placement, taken_by(attempt, placement, own), attempt.key, at
+        )
+
+    def once() -> Flow[Confirmation | ConflictError | None]:
+        nonlocal kept
+        standing = session.checkout.attempt
+        if standing is None or standing.key != attempt.key:
+            return kept
+        subjects: tuple[str, ...] = ()
+        if isinstance(placement, Placed):
+            took = taken_by(standing, placement, own)
+            kept = confirmation_of(placement, took, attempt.key, at)
+            after = placed(session.checkout, kept, _entering(session, took))
+            subjects = () if took is None else took.subjects
+        else:
+            lapses = own is not None or standing.has_lapsed(setup.world.now())
+            after = session.checkout
+            # What was heard of one try is not said of a later one.
+            if standing.is_open and standing.tries[-1:] == attempt.tries[-1:]:
+                after = _without_order(after, placement, setup, lapses=lapses)
+        if after is session.checkout:
+            return kept
+        try:
+            yield from store(session, after, subjects)
+        except ConflictError as conflict:
+            yield from reload(session)
+            return conflict
+        return session.base.confirmation if kept else None
+
+    # Whoever queues here waits for this outcome, so that nobody is waited for.
+    return (yield from patiently(setup, None, once))
+
+
+def _without_order(
+    checkout: Checkout, placement: Placement | None, setup: Setup, *, lapses: bool
+) -> Checkout:
+    """
+    Return what becomes of *checkout* as long as there is no order.
+
+    Args:
+        lapses: Whether it is open again where nobody knows of an order.
+    """
+    now = setup.world.now()
+    match placement:
+        case Declined():
+            return declined(checkout)
+        case BuyerNeeded(url=url, until=until) if until > now:
+            return waiting(checkout, until=until, url=url)
+        case InProgress(until=until):
+            return waiting(checkout, until=max(until or 0.0, now + setup.lease))
+        case _:
+            return reopened(checkout) if lapses else checkout
+
+
+def _entering(session: SessionState, took: Try | None) -> Mapping[str, object]:
+    """
+    Decode what was held, but for what somebody has changed since.
+    """
+    codec, checkout = session.setup.codec, session.checkout
+    return {
+        one.name: codec.unpack_section(one.name, one.body)
+        for one in (() if took is None else took.held)
+        if _digest(codec.pack_section(checkout, one.name)) == one.was
+    }
+
+
+def _differs(before: Checkout, after: Checkout, name: str) -> bool:
+    if not after.has_read(name):
+        return False
+    return getattr(after, name) is not getattr(before, name)
+
+
+def _digest(body: bytes) -> bytes:
+    return sha256(body).digest()[:_DIGEST]
