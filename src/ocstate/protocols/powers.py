@@ -76,14 +76,42 @@ class Outbox(Protocol):
 @runtime_checkable
 class Once(Protocol):
     """
-    Let a name be taken by one caller only.
+    Let a name be taken by one caller only, who says what all others are answered.
+
+    It is for what must happen once: a nonce, a request that is sent again, an answer
+    that has to be the same the second time.
     """
 
-    def claim(self, name: str, until: float) -> bool:
+    def claim(self, name: str, until: float, value: bytes) -> bytes | None:
         """
-        Take *name*; False when somebody has it already.
+        Take *name* with *value*, or return the value of whoever has it.
 
-        The claim may be forgotten by `Purge.purge` after *until*.
+        Looking and taking are one step. Of all who claim a name, be it at the same
+        time or in other processes, exactly one gets None, and then has it. Everybody
+        else gets that one's bytes, whole, also after a restart where the store outlives
+        it. The first *until* stays too: a later claim changes nothing.
+
+        No clock is asked. The name stays taken past *until*, until `Purge.purge`
+        forgets it together with its value, and is then as free as it was before.
+
+        After an unknown outcome, claim again. A value that nobody else claims with,
+        such as one with a random text, tells whoever gets it back that they were first.
+
+        Args:
+            name: Any text of up to 255 characters, compared exactly. It never meets a
+                record's key. Stores may show it: let it be a hash of what is secret.
+            until: The instant after which the claim may be forgotten.
+            value: May be empty, and have a mebibyte (2**20 bytes) in every store. Some
+                take more; what one cannot take is a `StoreError`, and never cut. How
+                much is wise is for the caller to bound.
+
+        Returns:
+            None for the first, which is not ``b""``: that is a value, and also stands
+            for a claim of version 0.1, which had none.
+
+        Raises:
+            DecodeError: If the name is taken and its value cannot be read any more. It
+                stays taken, until it is purged.
         """
         ...
 
@@ -132,4 +160,4 @@ class AsyncOnce(Protocol):
     `Once` for asyncio.
     """
 
-    async def claim(self, name: str, until: float) -> bool: ...
+    async def claim(self, name: str, until: float, value: bytes) -> bytes | None: ...
