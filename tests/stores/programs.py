@@ -131,14 +131,11 @@ def claim(url: str, caller: str, names: str) -> None:
     """
     Claim names in four threads, all at once, and print who each is answered with.
 
-    It waits for a line before it begins, so that several processes begin together.
+    It waits for a line before each name, so that several processes claim it together.
     """
     store = open_store(url)
     assert isinstance(store, Once)
-    store.claim("opened", NOW, b"")
-    os.write(1, b"ready\n")
-    sys.stdin.readline()
-    barrier = threading.Barrier(4)
+    barrier = threading.Barrier(5)
 
     def run(thread: int) -> None:
         mine = f"{caller}.{thread}"
@@ -153,6 +150,9 @@ def claim(url: str, caller: str, names: str) -> None:
     threads = [threading.Thread(target=run, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
+    for _ in range(int(names)):
+        sys.stdin.readline()
+        barrier.wait(30)
     for thread in threads:
         thread.join()
 
