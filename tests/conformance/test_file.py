@@ -4,6 +4,8 @@ The file store keeps every promise.
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 
 from ocstate.protocols import AsyncBySubject, AsyncOnce, AsyncPurge, AsyncScan
@@ -24,4 +26,10 @@ class TestFileStore(StoreConformance):
         name = f"k{key.encode().hex()}"
         (path,) = self.folder.glob(f"sessions/*/{name}")
         path.write_bytes(path.read_bytes()[:30])
+        return True
+
+    async def damage_claim(self, store, name):
+        hashed = sha256(name.encode()).hexdigest()
+        (path,) = self.folder.glob(f"claims/*/c{hashed}")
+        path.write_bytes(path.read_bytes()[:-1])
         return True

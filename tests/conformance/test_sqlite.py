@@ -26,3 +26,8 @@ class TestSqliteStore(StoreConformance):
         query = "UPDATE ocstate_session SET subjects = 'nobody' WHERE key = ?"
         with closing(sqlite3.connect(self.path, isolation_level=None)) as raw:
             return raw.execute(query, (key,)).rowcount == 1
+
+    async def damage_claim(self, store, name):
+        query = "UPDATE ocstate_claim SET value = 'nobody' WHERE name = ?"
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as raw:
+            return raw.execute(query, (name,)).rowcount == 1

@@ -104,7 +104,7 @@ def verbs(store, number: int) -> dict[str, Callable[[], object]]:
         "purge": lambda: store.purge(NOW + 5000, 10),
         "scan": lambda: store.scan(None, 10),
         "by_subject": lambda: store.by_subject("api:7"),
-        "claim": lambda: store.claim(f"{number}", NOW),
+        "claim": lambda: store.claim(f"{number}", NOW, b"value"),
     }
     if events:
         work["pending"] = lambda: store.pending(10)

@@ -18,7 +18,7 @@ from attrs import evolve
 
 import ocstate
 from ocstate.exceptions import ConflictError
-from ocstate.protocols import Record, Retired, Store
+from ocstate.protocols import Once, Record, Retired, Store
 from ocstate.stores import open_store
 from ocstate.stores.file import FileStore
 from ocstate.stores.sqlite import SqliteStore
@@ -41,6 +41,7 @@ def start(program: str, *arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-W", "error", __file__, program, *map(str, arguments)],
         env=environment(),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -123,6 +124,56 @@ def write(url: str, first: str) -> None:
             note = Retired(key=key, reason="logout", at=NOW, until=record.ends_at)
             store.retire(key, expected=None, retired=note, now=clock)
             acknowledge("retired", number)
+        number += 1
+
+
+def claim(url: str, caller: str, names: str) -> None:
+    """
+    Claim names in four threads, all at once, and print who each is answered with.
+
+    It waits for a line before each name, so that several processes claim it together.
+    """
+    store = open_store(url)
+    assert isinstance(store, Once)
+    barrier = threading.Barrier(5)
+
+    def run(thread: int) -> None:
+        mine = f"{caller}.{thread}"
+        for number in range(int(names)):
+            barrier.wait(30)
+            found = store.claim(f"name {number}", NOW + 60, claimed_by(mine))
+            answer = mine if found is None else found.split()[0].decode()
+            verb = "took" if found is None else "found"
+            os.write(1, f"{number} {mine} {verb} {answer}\n".encode())
+            assert found in (None, claimed_by(answer))
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(int(names)):
+        sys.stdin.readline()
+        barrier.wait(30)
+    for thread in threads:
+        thread.join()
+
+
+def claimed_by(caller: str) -> bytes:
+    """
+    Return the value that *caller* claims with, large enough to be torn.
+    """
+    return f"{caller} ".encode() * 5000
+
+
+def claim_on(url: str, first: str) -> None:
+    """
+    Claim one name after another for ever, and print what was acknowledged.
+    """
+    store = open_store(url)
+    assert isinstance(store, Once)
+    number = int(first)
+    while True:
+        assert store.claim(f"{number}", NOW + 60, claimed_by(f"{number}")) is None
+        acknowledge("claimed", number)
         number += 1
 
 
@@ -218,6 +269,8 @@ if __name__ == "__main__":
         "write": write,
         "fork": fork,
         "copy": copy,
+        "claim": claim,
+        "claim on": claim_on,
         "stop": stop,
     }
     programs[sys.argv[1]](*sys.argv[2:])

@@ -102,7 +102,7 @@ def test_no_key_leaves_the_folder(store, folder, tmp_path):
     ]
     for key in keys:
         store.create(evolve(RECORD, key=key, subjects=("../../subject", "/")))
-        assert store.claim(f"../../{key}", NOW)
+        assert store.claim(f"../../{key}", NOW, key.encode("utf-8", "replace")) is None
 
     assert [store.load(key).key for key in keys] == keys
     assert list(tmp_path.iterdir()) == [folder]
@@ -143,7 +143,7 @@ def test_an_emptied_store_is_empty(store, folder):
     store.create(RECORD)
     store.create(evolve(RECORD, key=key_of("b")))
     store.retire(KEY, expected=None, retired=NOTE, now=clock)
-    store.claim("nonce", NOW)
+    store.claim("nonce", NOW, b"value")
 
     assert store.purge(NOW + 99_999, 10) == 3
     assert files(folder) == [Path("layout")]

@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import threading
+from contextlib import suppress
 
 import pytest
 from attrs import evolve
@@ -151,6 +152,28 @@ def check_done(name, before, found, store, key):
     else:
         assert name == "purge"
         assert keys == []
+
+
+def test_an_interrupted_claim_took_the_name_or_did_not(store):
+    """
+    Before whichever step it arrives: the name has the value and the end of that claim,
+    or those of the next one.
+    """
+    total = steps_of(lambda: store.claim("", NOW, b""))
+    most = rounds(EXAMPLES * 2)
+    taken = 0
+    for number in random.Random(3).sample(range(total), min(total, most)):
+        name = f"{number}"
+        with suppress(Interrupted), Steps(number, stop):
+            store.claim(name, NOW + 60, b"first")
+
+        found = store.claim(name, NOW + 9000, b"second")
+        assert found in (None, b"first")
+        store.purge(NOW + 5000, 99)
+        again = store.claim(name, NOW + 9000, b"third")
+        assert again == (b"second" if found is None else None)
+        taken += found is not None
+    assert 0 < taken < most
 
 
 @pytest.mark.parametrize("name", ["create", "replace", "retire", "claim", "load"])

@@ -13,9 +13,9 @@ from attrs import evolve
 from ocstate.exceptions import StoreUnavailableError
 from ocstate.protocols import Record, Retired
 from ocstate.stores import open_store
-from ocstate.testing.promises import RECORD, key_of
+from ocstate.testing.promises import NOW, RECORD, key_of
 from tests.effort import rounds
-from tests.stores.programs import COUNTER, finish, start
+from tests.stores.programs import COUNTER, claimed_by, finish, start
 
 
 @pytest.fixture(params=["file", "sqlite"])
@@ -108,6 +108,60 @@ def test_a_killed_process_loses_nothing_acknowledged(url, store):
         assert store.load(key_of(f"{each}")) is None
         assert store.by_subject(f"{each}") == []
         assert store.create(evolve(RECORD, key=key_of(f"{each}")))
+
+
+def test_of_all_processes_one_thread_takes_a_name(url, store):
+    """
+    Of eight threads in two processes one takes each name, all others are answered with
+    its value, and so is whoever opens the store afterwards.
+    """
+    names = rounds(200)
+    processes = [start("claim", url, caller, names) for caller in "ab"]
+    lines = []
+    for _ in range(names):
+        for process in processes:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        lines += [process.stdout.readline() for process in processes * 4]
+    assert [finish(process) for process in processes] == ["", ""]
+
+    takers = {}
+    for line in lines:
+        number, mine, verb, answer = line.split()
+        if verb == "took":
+            assert takers.setdefault(number, mine) == mine
+    assert len(takers) == names
+    for line in lines:
+        number, mine, verb, answer = line.split()
+        assert (takers[number], verb == "took") == (answer, answer == mine)
+    for number, taker in takers.items():
+        name = f"name {number}"
+        assert store.claim(name, NOW + 60, b"later") == claimed_by(taker)
+
+
+def test_a_killed_process_leaves_whole_claims(url, store):
+    """
+    Killed at random instants: a name that was taken answers its value, and one that was
+    being taken answers it whole or is free; all are purged in the end.
+    """
+    instants = random.Random(21)
+    number = 0
+    for _ in range(rounds(10)):
+        with start("claim on", url, number) as process:
+            lines = [process.stdout.readline() for _ in range(instants.randint(1, 25))]
+            process.kill()
+            lines += process.stdout.readlines()
+            assert process.stderr.read() == ""
+        torn = int(lines[-1].split()[1]) + 1
+        value = claimed_by(f"{torn}")
+        assert store.claim(f"{torn}", NOW + 60, value) in (None, value)
+        number = torn + 1
+
+    for each in range(number):
+        found = store.claim(f"{each}", NOW + 60, b"later")
+        assert found == claimed_by(f"{each}")
+    assert store.purge(NOW + 61, 10_000) == number
+    assert store.claim("0", NOW + 60, b"later") is None
 
 
 def test_a_stopped_process_delays_others_by_the_time_out(url, store):

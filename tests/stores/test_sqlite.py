@@ -74,7 +74,7 @@ def test_a_change_is_one_statement(store):
         ("SELECT", lambda: store.load(KEY)),
         ("INSERT", lambda: store.create(evolve(GUEST, key=key_of("b")))),
         ("UPDATE", lambda: store.touch(KEY, seen_at=NOW + 9, expires_at=NOW)),
-        ("INSERT", lambda: store.claim("nonce", NOW)),
+        ("INSERT", lambda: store.claim("nonce", NOW, b"value")),
     ]
 
     for verb, each in work:
@@ -161,7 +161,7 @@ def test_a_long_purge_lets_writers_in(store, raw):
     for number in range(450):
         store.create(evolve(GUEST, key=key_of(f"{number}")))
     for number in range(50):
-        store.claim(f"{number}", NOW)
+        store.claim(f"{number}", NOW, b"value")
 
     seen = statements(store, lambda: store.purge(NOW + 5000, 480))
 
@@ -613,7 +613,7 @@ WRITES = {
     "retire": lambda store, _: store.retire(
         KEY, expected=None, retired=NOTE, now=clock
     ),
-    "claim": lambda store, _: store.claim("nonce", NOW),
+    "claim": lambda store, _: store.claim("nonce", NOW, b"value"),
     "settle": lambda store, _: store.settle(["1"]),
     "purge": lambda store, _: store.purge(NOW + 1e9, 1),
 }

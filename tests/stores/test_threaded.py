@@ -209,7 +209,7 @@ def test_writers_of_one_session_keep_nobody_else_waiting():
         assert isinstance(await store.load(other.key), Record)
         assert len(await store.by_subject("api:7")) == 1
         await store.touch(other.key, seen_at=NOW + 9, expires_at=NOW + 99)
-        assert await store.claim("nonce", NOW)
+        assert await store.claim("nonce", NOW, b"value") is None
         assert held.begun == ["0"]
         held.go_on.set()
         outcomes = await asyncio.gather(*writers, return_exceptions=True)

@@ -56,7 +56,7 @@ class MemoryStore:
         self.maximum = maximum
         self._turns = Turns()
         self._entries: dict[str, Entry] = {}
-        self._claims: dict[str, float] = {}
+        self._claims: dict[str, tuple[float, bytes]] = {}
         self._subjects: defaultdict[str, set[str]] = defaultdict(set)
         self._events: dict[int, bytes] = {}
         self._last_event = 0
@@ -127,7 +127,11 @@ class MemoryStore:
         with self._turns.take():
             deleted = self._purge_entries(now, limit)
             while deleted < limit and self._claim_ends and self._claim_ends[0][0] < now:
-                deleted += self._claims.pop(self._claim_ends[0][1], None) is not None
+                claim = self._claims.get(self._claim_ends[0][1])
+                # A claim that was interrupted took nothing, but left its end.
+                if claim is not None and claim[0] < now:
+                    del self._claims[self._claim_ends[0][1]]
+                    deleted += 1
                 heapq.heappop(self._claim_ends)
         return deleted
 
@@ -161,14 +165,15 @@ class MemoryStore:
         with self._turns.take():
             _in_one_step(map(self._events.pop, settled, repeat(None)))
 
-    def claim(self, name: str, until: float) -> bool:
+    def claim(self, name: str, until: float, value: bytes) -> bytes | None:
+        claim = until, bytes(value)
         with self._turns.take() as turn:
             if name in self._claims:
-                return False
+                return self._claims[name][1]
             heapq.heappush(self._claim_ends, (until, name))
             turn.check()
-            self._claims[name] = until
-            return True
+            self._claims[name] = claim
+            return None
 
     def _is_full(self) -> bool:
         return self.maximum is not None and len(self._entries) >= self.maximum

@@ -48,7 +48,7 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-_PROMISES = ("damage", "life", "power", "purge", "race", "record")
+_PROMISES = ("claim", "damage", "life", "power", "purge", "race", "record")
 
 
 def _register() -> None:

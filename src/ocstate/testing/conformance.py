@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from ocstate.protocols import AsyncStore
+from ocstate.testing.claim_promises import ClaimPromises
 from ocstate.testing.damage_promises import DamagePromises
 from ocstate.testing.life_promises import LifePromises
 from ocstate.testing.power_promises import PowerPromises
@@ -25,6 +26,7 @@ class StoreConformance(
     RacePromises,
     PurgePromises,
     PowerPromises,
+    ClaimPromises,
 ):
     """
     Subclass this as ``TestMyStore``, give it a fixture, and let pytest run it.

@@ -29,7 +29,7 @@ class FaultlessStore:
     def __init__(self) -> None:
         self.entries: dict[str, Entry | DecodeError] = {}
         self.events: list[Delivery] = []
-        self.claims: dict[str, float] = {}
+        self.claims: dict[str, tuple[float, bytes | DecodeError]] = {}
         self.count = 0
 
     async def load(self, key: str, /) -> Record | Retired | None:
@@ -83,7 +83,7 @@ class FaultlessStore:
         for key in over[:limit]:
             del self.entries[key]
         left = limit - len(over[:limit])
-        past = [name for name, until in self.claims.items() if until < now]
+        past = [name for name, (until, _) in self.claims.items() if until < now]
         for name in past[:left]:
             del self.claims[name]
         return len(over[:limit]) + len(past[:left])
@@ -101,8 +101,14 @@ class FaultlessStore:
     async def settle(self, ids: Sequence[str]) -> None:
         self.events = [each for each in self.events if each.id not in ids]
 
-    async def claim(self, name: str, until: float) -> bool:
-        return self.claims.setdefault(name, until) is until
+    async def claim(self, name: str, until: float, value: bytes) -> bytes | None:
+        if name not in self.claims:
+            self.claims[name] = until, bytes(value)
+            return None
+        _, taken = self.claims[name]
+        if isinstance(taken, DecodeError):
+            raise taken
+        return taken
 
     def on_create(self, stored: Stored, record: Record) -> Record:
         """
@@ -149,6 +155,13 @@ class FaultlessStore:
         Let what stands under *key* be damaged.
         """
         self.entries[key] = DecodeError("spoiled", reason="damaged")
+
+    def spoil_claim(self, name: str) -> None:
+        """
+        Let the value of the claim of *name* be damaged.
+        """
+        until, _ = self.claims[name]
+        self.claims[name] = until, DecodeError("spoiled", reason="damaged")
 
     def known_ends(self) -> dict[str, float]:
         """

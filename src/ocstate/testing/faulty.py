@@ -16,6 +16,7 @@ from ocstate.exceptions import DecodeError
 from ocstate.protocols import AsyncStore, Delivery, Record, Retired
 from ocstate.stores.verbs import Stored
 from ocstate.testing.faultless import FaultlessStore
+from ocstate.testing.faulty_claims import FAULTY_CLAIMS
 from ocstate.testing.faulty_verbs import FAULTY_VERBS
 
 
@@ -27,14 +28,6 @@ class _PurgesTheLiving(FaultlessStore):
 class _PurgesWithoutLimit(FaultlessStore):
     async def purge(self, now: float, limit: int) -> int:
         return await super().purge(now, limit * 100)
-
-
-class _PurgesNoClaims(FaultlessStore):
-    async def purge(self, now: float, limit: int) -> int:
-        kept, self.claims = self.claims, {}
-        deleted = await super().purge(now, limit)
-        self.claims = kept
-        return deleted
 
 
 class _PurgesAtTheFirstEnd(FaultlessStore):
@@ -124,19 +117,6 @@ class _DeliversTheNewestFirst(FaultlessStore):
         return self.events[::-1][:limit]
 
 
-class _ClaimsTwice(FaultlessStore):
-    async def claim(self, name: str, until: float) -> bool:
-        is_free = name not in self.claims
-        await asyncio.sleep(0)
-        self.claims[name] = until
-        return is_free
-
-
-class _ClaimsKeys(FaultlessStore):
-    async def claim(self, name: str, until: float) -> bool:
-        return name not in self.entries and await super().claim(name, until)
-
-
 class _HasLostAPower:
     def __init__(self) -> None:
         store = FaultlessStore()
@@ -173,9 +153,9 @@ class _CutsPagesShort(FaultlessStore):
 FAULTY_STORES: Mapping[str, Callable[[], AsyncStore]] = MappingProxyType(
     {
         **FAULTY_VERBS,
+        **FAULTY_CLAIMS,
         "purges the living": _PurgesTheLiving,
         "purges without limit": _PurgesWithoutLimit,
-        "purges no claims": _PurgesNoClaims,
         "purges at the first end": _PurgesAtTheFirstEnd,
         "purges no retirements": _PurgesNoRetirements,
         "scans in no order": _ScansInNoOrder,
@@ -187,8 +167,6 @@ FAULTY_STORES: Mapping[str, Callable[[], AsyncStore]] = MappingProxyType(
         "forgets events of ends": _ForgetsEventsOfEnds,
         "settles everything": _SettlesEverything,
         "delivers the newest first": _DeliversTheNewestFirst,
-        "claims twice": _ClaimsTwice,
-        "claims keys": _ClaimsKeys,
         "has lost a power": _HasLostAPower,
         "stumbles over damage": _StumblesOverDamage,
         "purges up to damage": _PurgesUpToDamage,

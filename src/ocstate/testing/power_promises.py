@@ -4,7 +4,6 @@ What stores promise of their extra powers, kept by those that have them.
 
 from __future__ import annotations
 
-import asyncio
 from typing import ClassVar
 
 import pytest
@@ -42,7 +41,7 @@ ALL_POWERS: tuple[type, ...] = (
 
 class PowerPromises(Promises):
     """
-    Scanning, finding by subject, keeping events, claiming names.
+    Scanning, finding by subject, keeping events.
 
     A promise of a power that the store does not have holds in the empty way. So that
     none is lost unnoticed, a suite states the powers that it expects.
@@ -191,35 +190,6 @@ class PowerPromises(Promises):
         )
 
         assert list(await store.pending(99)) == []
-
-    @promise
-    async def test_a_name_is_claimed_once(self, store: AsyncStore) -> None:
-        """
-        However many want a name at once, one gets it, and nobody after that.
-        """
-        if not isinstance(store, AsyncOnce):
-            return
-        claims = [store.claim("nonce:1", NOW + 60) for _ in range(8)]
-
-        assert sorted(await asyncio.gather(*claims)) == [False] * 7 + [True]
-        assert not await store.claim("nonce:1", NOW + 120)
-        assert await store.claim("nonce:2", NOW + 60)
-
-    @promise
-    async def test_claims_and_records_do_not_meet(self, store: AsyncStore) -> None:
-        """
-        A claim of a record's key is a claim, and the record is a record.
-        """
-        if not isinstance(store, AsyncOnce):
-            return
-        record = await started(store)
-        assert await store.claim(KEY, NOW + 60)
-        assert record == await store.load(KEY)
-
-        other = key_of("b")
-        assert await store.claim(other, NOW + 60)
-        assert await store.load(other) is None
-        assert await store.create(evolve(RECORD, key=other))
 
 
 def _key(record: object) -> str:

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from ocstate.exceptions import ConflictError
-from ocstate.protocols import AsyncBySubject, AsyncOnce, AsyncPurge, AsyncStore
+from ocstate.protocols import AsyncBySubject, AsyncPurge, AsyncStore
 from ocstate.testing.promises import (
     KEY,
     NOTE,
@@ -146,18 +146,3 @@ class PurgePromises(Promises):
         record = await started(store, evolve(RECORD, subjects=("b",)))
         assert list(await store.by_subject("a")) == []
         assert [record] == list(await store.by_subject("b"))
-
-    @promise
-    async def test_a_claim_ends_with_a_purge(self, store: AsyncStore) -> None:
-        """
-        A claim stays until its end and is then forgotten like a record.
-        """
-        if not (isinstance(store, AsyncOnce) and isinstance(store, AsyncPurge)):
-            return
-        for name in "abc":
-            await store.claim(name, NOW + 60)
-
-        assert await store.purge(NOW + 60, 10) == 0
-        assert not await store.claim("a", NOW + 60)
-        assert [await store.purge(NOW + 60.5, 2) for _ in range(2)] == [2, 1]
-        assert await store.claim("a", NOW + 60)

@@ -6,6 +6,9 @@ A file begins with the mark ``ocsf``, the number of this format (1), and four nu
 of each. The header is a MessagePack map of the entry's fields by name, with its
 ``kind``; the payload follows as it is. So a file that was cut or torn is noticed, and
 what a session is can be read without its payload.
+
+A claim has the header of a retirement, and its value as the payload. Version 0.1 wrote
+none, and looks at the headers of claims alone, so each version lives with the other's.
 """
 
 from __future__ import annotations
@@ -36,7 +39,18 @@ def encode_entry(entry: Entry) -> bytes:
     """
     Return the bytes of a whole file.
     """
-    payload = entry.payload if isinstance(entry, Record) else b""
+    return _framed(entry, entry.payload if isinstance(entry, Record) else b"")
+
+
+def encode_claim(name: str, until: float, value: bytes) -> bytes:
+    """
+    Return the bytes of a whole file for a claim.
+    """
+    claim = Retired(key=name, reason="claimed", at=until, until=until)
+    return _framed(claim, bytes(value))
+
+
+def _framed(entry: Entry, payload: bytes) -> bytes:
     fields = asdict(entry, recurse=False, filter=_is_in_header)
     header = {"kind": _NAMES[type(entry)], **fields}
     packed = cast("bytes", msgpack.packb(header, unicode_errors="surrogatepass"))
@@ -53,6 +67,23 @@ def decode_entry(data: bytes) -> Entry:
     Raises:
         DecodeError: If they are not what was written, or of a newer format.
     """
+    return _decoded(data)[0]
+
+
+def decode_claim(data: bytes) -> tuple[str, bytes]:
+    """
+    Read name and value of a claim out of a whole file.
+
+    Raises:
+        DecodeError: If they are not what was written, or of a newer format.
+    """
+    claim, value = _decoded(data)
+    if isinstance(claim, Record):
+        raise unsound("it is a session's")
+    return claim.key, value
+
+
+def _decoded(data: bytes) -> tuple[Entry, bytes]:
     header_size, payload_size, header_sum, payload_sum = _unframe(data)
     start = _FRAME.size + header_size
     header, payload = data[_FRAME.size : start], data[start:]
@@ -61,7 +92,7 @@ def decode_entry(data: bytes) -> Entry:
         raise unsound("its payload is cut off", "truncated")
     if len(payload) > payload_size or crc32(payload) != payload_sum:
         raise unsound("its payload is not whole", "damaged")
-    return entry
+    return entry, payload
 
 
 def read_header(file: BinaryIO) -> Entry:

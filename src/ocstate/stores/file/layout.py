@@ -5,7 +5,7 @@ Where things are in the folder of a file store, and how files get there whole.
 
     layout                      tells what this folder is, and the layout's number
     sessions/<shard>/<name>     records and retirements, one file a key
-    claims/<shard>/<name>       names that somebody took
+    claims/<shard>/<name>       names that somebody took, with their values
     subjects/<xx>/<hash>/<name> empty marks: sessions of a subject
     ends/<day>/<slot>/<name>    empty marks: what may end in ten minutes of a day
     locks/<stripe>.lock         one lock file a stripe
@@ -80,6 +80,13 @@ def name_of(key: str) -> str:
     if len(spelled) > LONGEST_KEY:
         return f"x{sha256(spelled).hexdigest()}"
     return f"k{spelled.hex()}"
+
+
+def claim_name_of(name: str) -> str:
+    """
+    Return the name of a claim's file, whatever text it claims.
+    """
+    return f"c{_hash(name)}"
 
 
 @frozen(kw_only=True)
@@ -196,7 +203,7 @@ class FileLayout:
         """
         Return the place of a claim.
         """
-        return self.place(f"c{_hash(name)}")
+        return self.place(claim_name_of(name))
 
     def place(self, name: str) -> Place:
         """

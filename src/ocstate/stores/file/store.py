@@ -30,7 +30,7 @@ from ocstate.exceptions import (
 from ocstate.protocols import Record, Retired
 from ocstate.stores.exclusion import require_locks
 from ocstate.stores.file.errors import translated
-from ocstate.stores.file.format import encode_entry
+from ocstate.stores.file.format import encode_claim, encode_entry
 from ocstate.stores.file.layout import (
     LONGEST_KEY,
     FileLayout,
@@ -40,7 +40,7 @@ from ocstate.stores.file.layout import (
     slot_of,
 )
 from ocstate.stores.file.locks import StripedLocks, StripeTurn
-from ocstate.stores.file.reading import find, find_header, load
+from ocstate.stores.file.reading import find, find_header, load, load_claim
 from ocstate.stores.ownership import warn_of_strangers
 from ocstate.stores.verbs import (
     Entry,
@@ -159,7 +159,7 @@ class FileStore:
         with self._holding(place) as turn, turn:
             entry = touched(find(place), seen_at, expires_at)
             if entry is not None:
-                self._write(place, entry)
+                self._write(place, encode_entry(entry))
 
     def retire(
         self,
@@ -217,16 +217,14 @@ class FileStore:
                         found.append(record)
         return found
 
-    def claim(self, name: str, until: float) -> bool:
-        place = self._layout.claim(name)
+    def claim(self, name: str, until: float, value: bytes) -> bytes | None:
+        place, data = self._layout.claim(name), encode_claim(name, until, value)
         with self._holding(place) as turn, turn:
-            if place.path.exists():
-                return False
-            self._layout.mark(self._layout.ends(slot_of(until)) / place.name)
-            # Like a retirement it keeps a name from being taken until its end.
-            claim = Retired(key=name, reason="claimed", at=until, until=until)
-            self._write(place, claim)
-        return True
+            taken = load_claim(place)
+            if taken is None:
+                self._layout.mark(self._layout.ends(slot_of(until)) / place.name)
+                self._write(place, data)
+        return taken
 
     def _translated(self, outcome: Outcome) -> AbstractContextManager[None]:
         return translated(self.folder, outcome)
@@ -244,12 +242,12 @@ class FileStore:
         noted = end_of(stored) if isinstance(stored, Record | Retired) else math.inf
         if end_of(entry) < noted:
             self._layout.mark(self._layout.ends(slot_of(end_of(entry))) / place.name)
-        self._write(place, entry)
+        self._write(place, encode_entry(entry))
         with self._translated("unknown"):
             self._unmark(old - new, place.name)
 
-    def _write(self, place: Place, entry: Entry) -> None:
-        self._layout.write(place, encode_entry(entry))
+    def _write(self, place: Place, data: bytes) -> None:
+        self._layout.write(place, data)
         with self._translated("unknown"):
             self._layout.sync(place.path.parent)
 

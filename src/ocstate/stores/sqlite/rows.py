@@ -26,6 +26,10 @@ _OF_RECORDS = (
 _OF_NOTES = ("reason", "retired_at", "until", "successor")
 _COLUMNS = ", ".join((*_OF_RECORDS, *_OF_NOTES))
 _SELECT = f"SELECT {_COLUMNS} FROM ocstate_session"  # noqa: S608 - a constant
+_SELECT_CLAIM = """
+SELECT CASE typeof(value) WHEN 'blob' THEN value WHEN 'null' THEN x'' END
+FROM ocstate_claim WHERE name = ?
+"""
 
 # What a statement has to ask of a row that it changes without reading it: any text
 # counts as more than every number, and an endless instant as more than every end.
@@ -64,6 +68,22 @@ def find(raw: sqlite3.Connection, key: str) -> Stored:
         return load(raw, key)
     except DecodeError as error:
         return error
+
+
+def load_claim(raw: sqlite3.Connection, name: str) -> bytes | None:
+    """
+    Return the value of the claim of *name*; None when nobody has the name.
+
+    Raises:
+        DecodeError: If it holds what no claim of ours does.
+    """
+    row = raw.execute(_SELECT_CLAIM, (name,)).fetchone()
+    if row is None:
+        return None
+    value = row[0]
+    if not isinstance(value, bytes):
+        raise unsound("the value of a claim is no bytes")
+    return value
 
 
 def records(

@@ -44,7 +44,11 @@ TABLES = (
     ) WITHOUT ROWID
     """,
     """
-    CREATE TABLE ocstate_claim (name TEXT NOT NULL PRIMARY KEY, until REAL NOT NULL)
+    CREATE TABLE ocstate_claim (
+        name TEXT NOT NULL PRIMARY KEY,
+        until REAL NOT NULL,
+        value BLOB
+    )
     """,
     "CREATE INDEX ocstate_claim_until ON ocstate_claim (until)",
     """
@@ -55,18 +59,23 @@ TABLES = (
     """,
 )
 
+# What version 0.1 did not have. It goes on working beside it, and writes a NULL there:
+# so the tables keep their version, which 0.1 would refuse if it were another.
+_ADD_VALUE = "ALTER TABLE ocstate_claim ADD COLUMN value BLOB"
+
 
 def prepare(raw: sqlite3.Connection) -> None:
     """
     Create the tables in a new file, and refuse a file that this version cannot use.
 
-    The file may be the shop's own: the tables have names of their own.
+    The file may be the shop's own: the tables have names of their own. One of an older
+    version gets the columns that it lacks.
 
     Raises:
         StoreError: If the file's version is a newer one's, or another application's.
         StoreUnavailableError: If the file had the tables, and has them no more.
     """
-    if _version(raw) == SCHEMA_VERSION and _has_tables(raw):
+    if _version(raw) == SCHEMA_VERSION and _has_values(raw) and _has_tables(raw):
         return
     with atomic(raw):
         # Another process may have been first.
@@ -88,12 +97,19 @@ def prepare(raw: sqlite3.Connection) -> None:
         if not ours:
             for statement in TABLES:
                 raw.execute(statement)
+        elif not _has_values(raw):
+            raw.execute(_ADD_VALUE)
         raw.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _version(raw: sqlite3.Connection) -> int:
     version: int = raw.execute("PRAGMA user_version").fetchone()[0]
     return version
+
+
+def _has_values(raw: sqlite3.Connection) -> bool:
+    query = "SELECT 1 FROM pragma_table_info('ocstate_claim') WHERE name = 'value'"
+    return raw.execute(query).fetchone() is not None
 
 
 def _has_tables(raw: sqlite3.Connection) -> bool:

@@ -24,6 +24,7 @@ from ocstate.stores.sqlite.rows import (
     SOUND,
     find,
     load,
+    load_claim,
     pack_subjects,
     records,
     spoiled,
@@ -77,7 +78,9 @@ DELETE FROM ocstate_claim WHERE name IN (
     SELECT name FROM ocstate_claim WHERE until < ? ORDER BY until LIMIT ?
 )
 """
-_CLAIM = "INSERT INTO ocstate_claim (name, until) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_CLAIM = """
+INSERT INTO ocstate_claim (name, until, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+"""
 
 
 class SqliteStore:
@@ -247,10 +250,17 @@ class SqliteStore:
 
         self._connections.write(delete)
 
-    def claim(self, name: str, until: float) -> bool:
-        return self._connections.write(
-            lambda raw: raw.execute(_CLAIM, (name, until)).rowcount == 1
-        )
+    def claim(self, name: str, until: float, value: bytes) -> bytes | None:
+        values = (name, until, bytes(value))
+
+        def insert(raw: sqlite3.Connection) -> bytes | None:
+            taken = None
+            # Somebody may purge it before it is read, and then it is free.
+            while taken is None and not raw.execute(_CLAIM, values).rowcount:
+                taken = load_claim(raw, name)
+            return taken
+
+        return self._connections.write(insert)
 
     def _records(
         self, where: str, values: Sequence[str], limit: int | None = None
