@@ -21,7 +21,7 @@ def shown(default: object) -> str:
     """
     Return the text of a default, briefly.
     """
-    if isinstance(default, float) and default == int(default):
+    if isinstance(default, float) and default.is_integer():
         return str(int(default))
     if inspect.isroutine(default):
         module, name = default.__module__, default.__name__

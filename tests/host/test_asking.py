@@ -408,7 +408,8 @@ def test_a_host_is_not_refused_for_what_nobody_knows(host, is_awaited):
 
 def test_the_reference_lists_the_table():
     """
-    The page of the host ports has a row for every kind of question, and no other.
+    The page of the host ports has a row for every kind of question and for every method
+    that is told something, and no other.
     """
     page = Path(__file__).parents[2] / "docs" / "reference" / "host-ports.md"
     cells = r"`(\w+)`"
@@ -416,7 +417,11 @@ def test_the_reference_lists_the_table():
         rf"^\| {cells} \| {cells} \| {cells} \|", page.read_text(), re.MULTILINE
     )
 
-    assert {
-        (port.port, port.method, kind.__name__) for kind, port in PORTS.items()
-    } == set(rows)
-    assert len(rows) == len(PORTS)
+    asked = {(port.port, port.method, kind.__name__) for kind, port in PORTS.items()}
+    told = {
+        (port, method, "Order" if method in ("place", "hold") else "key")
+        for port, methods in TOLD.items()
+        for method in methods
+    }
+    assert asked | told == set(rows)
+    assert len(rows) == len(asked) + len(told)

@@ -18,9 +18,10 @@ from ocstate.exceptions import ConfigurationError
 
 class StaticHost:
     """
-    A whole shop out of one JSON document, with every port there is.
+    A whole shop out of one JSON document, with every port but reservations.
 
-    It is for demos and tests. What is sold and used up is kept in memory and never
+    It is for demos and tests. Its orders take in the step that judges them, so that
+    nothing has to be held. What is sold and used up is kept in memory and never
     written back: a restart begins again, and several processes have a shop each, so
     they do not see each other's orders. Threads may share it. It never blocks, so
     `ocstate.host.bridges.InlineHost` makes it one for asyncio.

@@ -58,9 +58,13 @@ class Reservations(Protocol):
     """
     Hold for an order what there is not enough of: stock, uses of a coupon, points.
 
-    Told by the order's key, and each as often as it takes: after a crash the same call
-    comes again, and changes nothing then. What is held counts as gone for everybody
-    else, and `Orders.place` finds it under the same key.
+    `hold` comes before an order is placed, `take` or `release` after it. All are told
+    by the order's key, and each as often as it takes: after a crash the same call comes
+    again, and changes nothing then.
+
+    What is held is short for all other orders, in `hold` and in `Orders.place`. Answers
+    to questions, such as `ProductFact.stock`, go on counting it: they do not say for
+    whom, and an order that is tried again must not be refused for what it holds.
     """
 
     def hold(self, order: Order, /) -> None:
