@@ -88,6 +88,9 @@ class Api(Generic[SessionsT]):
             send it. Addresses end up in logs and histories; without it a call that
             has one is refused.
         texts: Texts for codes, in place of the English ones.
+        strict_totals: Whether an order is refused when it has become dearer than the
+            total that was last shown. Real shops place it all the same: so does this
+            one by default, and names the rise in ``Ocstate-Problems``.
 
     Raises:
         ConfigurationError: If a part of it cannot be right.
@@ -105,6 +108,7 @@ class Api(Generic[SessionsT]):
         secure: Literal["auto", "always"] = "auto",
         token_in_url: bool = True,
         texts: Mapping[str, str] | None = None,
+        strict_totals: bool = False,
     ) -> None:
         if secure not in ("auto", "always"):
             raise ConfigurationError(f"secure is 'auto' or 'always', not {secure!r}")
@@ -116,6 +120,7 @@ class Api(Generic[SessionsT]):
         self.switches = check_switches(switches)
         self.cookie = _own_cookie(cookie, secure)
         self.token_in_url = token_in_url
+        self.strict_totals = strict_totals
         self.texts = {**TEXTS, **(texts or {})}
 
     def handle(self, request: Request) -> Flow[Response]:
@@ -220,6 +225,7 @@ class Api(Generic[SessionsT]):
             then=None if keeps_choice else self.profile.then,
             settles=not _is_anybodys(request, carried),
             switches=self.switches,
+            strict_totals=self.strict_totals,
         )
 
     def _options(self, request: Request, route: Route) -> Response:
@@ -234,7 +240,8 @@ class Api(Generic[SessionsT]):
 
     def _refused(self, route: Route, refused: CommandRefused) -> Response:
         problems = refused.problems
-        content: Json = {"error": route.shape.error(problems, self.texts)}
+        errors = [one for one in problems if one.severity == "error"] or problems
+        content: Json = {"error": route.shape.error(errors, self.texts)}
         if isinstance(refused, QuietRefusal) and route.shape.kind != "documented":
             content = refused.recorded
         return json_response(content).with_headers(*codes_header(problems))

@@ -49,6 +49,7 @@ class Call:
         settles: Whether the session may go to another shop and keep hints by this
             call: not by one that any page could let a browser send.
         switches: Deviations that the host switched back.
+        strict_totals: Whether an order is refused that has become dearer than shown.
     """
 
     request: Request
@@ -61,6 +62,7 @@ class Call:
     then: Then | None
     settles: bool = True
     switches: frozenset[str] = frozenset()
+    strict_totals: bool = False
 
     def must_ship(self, recorded: Json) -> bool:
         """

@@ -36,7 +36,7 @@ from ocstate.api.controllers.methods import (
     set_payment_method,
     set_shipping_method,
 )
-from ocstate.api.controllers.orders import confirm_order, place_order
+from ocstate.api.controllers.orders import place_order
 from ocstate.api.controllers.people import (
     set_customer,
     set_payment_address,
@@ -148,7 +148,8 @@ _RECORDED: tuple[Route, ...] = (
           get="keeps the offer"),
     Route("api/payment/method", set_payment_method, "Choose a way to pay."),
     Route("api/shipping/method", set_shipping_method, "Choose a way to ship."),
-    Route("api/order/add", place_order, "Make an order of the checkout.",
+    Route("api/order/add", place_order,
+          "Make an order of the checkout, or tell which one was made of it.",
           shape=Shape(kind="text", gravity=_ORDER), get="refused", renews=False),
 )
 # fmt: on
@@ -178,10 +179,8 @@ _DOCUMENTED: tuple[Route, ...] = (
     evolve(
         _BY_NAME["api/order/add"],
         name="api/order&call=confirm",
-        controller=confirm_order,
         get="programs only",
         shape=Shape(kind="documented", gravity=_DOCUMENTED_ORDER, by_section=True),
-        gist="Make an order of the checkout, or tell which one was made of it.",
     ),
 )
 """What only the original documentation has."""

@@ -65,6 +65,7 @@ API_CODES: Final[Mapping[str, str]] = MappingProxyType(
         # The store
         "conflict": "Somebody else changed this at the same time; try again",
         "unavailable": "This is out of order at the moment; try again",
+        "idempotency_key_malformed": "An idempotency key has 1 to 255 characters",
         "orders_unavailable": "No orders are taken here",
         "session_too_large": "The session cannot hold that much",
     }

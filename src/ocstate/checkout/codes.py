@@ -102,6 +102,7 @@ _PROBLEMS: Final = {
     "other_currency": "The total is in {currency}, and another one was expected",
     "consent_changed": "What was agreed to has changed: {because}",
     "confirm_in_progress": "An order is being made of this, at most until {until}",
+    "idempotency_key_reused": "This key came with something else before",
     "buyer_needed": "Before the order is placed, something has to be done at {url}",
     "checkout_canceled": "This checkout was canceled; begin another one",
     # All else.

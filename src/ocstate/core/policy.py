@@ -29,11 +29,13 @@ class Policy:
             at login and logout, which always bring a new one (ASVS 7.2.4). The old
             token dies at once: a request that is on its way with it is told that it
             ended, so give pages that call in parallel no short time.
-        repeat: How often, at most, a cookie with an age is sent again to a client
-            that has it already.
+        repeat: For how long what was answered counts as answered: a confirm that is
+            sent again gets the same order, and a cookie with an age is not repeated.
+            0 for never.
 
     Raises:
-        ConfigurationError: If a time is not above zero, or *idle* exceeds *lifetime*.
+        ConfigurationError: If a time is not above zero, but for *repeat*, or *idle*
+            exceeds *lifetime*.
     """
 
     idle: float = field(default=1800.0, converter=in_seconds)
@@ -44,7 +46,7 @@ class Policy:
     def __attrs_post_init__(self) -> None:
         for name in ("idle", "lifetime", "repeat", "rotation"):
             value: float | None = getattr(self, name)
-            if value is not None or name != "rotation":
+            if (name, value) not in (("rotation", None), ("repeat", 0)):
                 require_time(f"Policy.{name}", value)
         if self.idle > self.lifetime:
             raise ConfigurationError("Policy.idle must not exceed Policy.lifetime")

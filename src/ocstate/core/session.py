@@ -330,3 +330,14 @@ class SessionState:
             yield
         finally:
             self._is_busy = False
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """
+        Let whoever has it `alone` do commands in it.
+        """
+        self._is_busy = False
+        try:
+            yield
+        finally:
+            self._is_busy = True

@@ -20,9 +20,11 @@ from ocstate.checkout.commands import (
     ReplaceCart,
     SetQuantity,
 )
+from ocstate.checkout.confirming.total import price_of
 from ocstate.checkout.facts import PriceFact, PriceQuestion
 from ocstate.checkout.values.options import Options
 from ocstate.core.block import commit
+from ocstate.core.confirm.pricing import note_total
 from ocstate.core.flow import Flow, ask
 from ocstate.exceptions import CommandRefused
 from ocstate.http.response import Json
@@ -109,6 +111,8 @@ def list_cart(call: Call) -> Flow[Json]:
     seen = checkout.evolve(currency=locale.currency, language=locale.language)
     about_prices = PriceQuestion(checkout=seen)
     prices = (yield from ask(about_prices)).answer(about_prices)
+    if call.settles and checkout.store_id == call.session.checkout.store_id:
+        yield from note_total(call.session, price_of(seen, prices))
     yield from commit(call.session)
     errors = {} if prices is None else _errors(call, prices, locale)
     shown = price_list(checkout, prices, locale)

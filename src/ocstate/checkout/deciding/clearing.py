@@ -22,7 +22,6 @@ from ocstate.checkout.commands import (
     Command,
     QuotePayment,
     QuoteShipping,
-    RecordConfirmation,
     RemoveGift,
     RemoveLine,
     ReplaceCart,
@@ -97,11 +96,6 @@ CLASSIC_CLEARING: Final[tuple[Clearing, ...]] = (
     Clearing(command=QuoteShipping, sections=("shipping_method",)),
     Clearing(
         command=SetShippingMethod,
-        sections=("shipping_address", *_SHIPPING),
-        when="nothing_ships",
-    ),
-    Clearing(
-        command=RecordConfirmation,
         sections=("shipping_address", *_SHIPPING),
         when="nothing_ships",
     ),

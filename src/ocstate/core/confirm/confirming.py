@@ -27,6 +27,7 @@ key stays in the session until the shop has said what became of it.
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import cast
 
 from attrs import frozen
 
@@ -133,13 +134,13 @@ def _found_or_claimed(session: SessionState, wish: Wish) -> Flow[Confirmation | 
         return _look(session, wish, course)
 
     try:
-        found: Confirmation | _Claim = yield from patiently(session.setup, key, look)
+        found = yield from patiently(session.setup, key, look)
     except ConflictError:
         attempt = session.base.attempt
         if attempt is None or not attempt.is_open:
             raise
         raise CommandRefused([in_progress(attempt)]) from None
-    return found
+    return cast("Confirmation | _Claim", found)
 
 
 def _look(
@@ -160,7 +161,10 @@ def _look(
         return ConflictError("an order is being made of this already")
     if course.is_stale:
         yield from decide_again(session, course.own)
-    said = () if wish.prepare is None else (yield from wish.prepare(session))
+    said: tuple[Problem, ...] = ()
+    if wish.prepare is not None:
+        with session.lent():
+            said = yield from wish.prepare(session)
     judged = yield from judge(session, wish, said)
     if judged.is_refused:
         yield from _note_total(session, judged)
@@ -319,10 +323,10 @@ def _waited_for(
         return known
 
     try:
-        known: Placement = yield from patiently(session.setup, None, once)
+        known = yield from patiently(session.setup, None, once)
     except ConflictError:
         return told
-    return known
+    return cast("Placement", known)
 
 
 def _buyer_needed(url: str, until: float) -> Problem:

@@ -71,7 +71,8 @@ def judge(
         StoreError: Never; a host's own errors come through.
     """
     kept, rules = session.checkout, session.setup.rules
-    currency, language = yield from shown_in(kept, wish)
+    shown_in = wish.shown_in or as_chosen
+    currency, language = yield from shown_in(kept)
     seen = kept.evolve(currency=currency, language=language)
     facts = yield from ask(*confirm_questions(seen, rules))
     found = confirm_problems(seen, facts, rules)
@@ -89,14 +90,11 @@ def judge(
     )
 
 
-def shown_in(
-    checkout: Checkout, wish: Wish
-) -> Flow[tuple[Currency | None, Language | None]]:
+def as_chosen(checkout: Checkout) -> Flow[tuple[Currency | None, Language | None]]:
     """
-    Tell the currency and the language in which *checkout* is shown.
+    Tell the currency that the buyer chose, or the shop's, and the chosen language.
     """
-    language = checkout.language or wish.language
-    currency = wish.currency or checkout.currency
+    currency = checkout.currency
     if currency is None:
         about_shop = ShopQuestion(checkout=checkout)
         shop = (yield from ask(about_shop)).answer(about_shop)
@@ -104,7 +102,7 @@ def shown_in(
             about = CurrencyQuestion(code=shop.currency)
             told = (yield from ask(about)).answer(about)
             currency = None if told is None else told.currency
-    return currency, language
+    return currency, checkout.language
 
 
 def _weighed(problem: Problem, wish: Wish) -> Problem:

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import Attribute, field, frozen
 
+from ocstate.checkout import Checkout
 from ocstate.checkout.values.money import Currency, Language, Money
 from ocstate.core.demands import described
 from ocstate.core.flow import Flow
@@ -20,7 +21,12 @@ from ocstate.problem import Problem
 Prepare = Callable[[SessionState], Flow[tuple[Problem, ...]]]
 """Does what was said together with a confirm, and tells what is wrong with it."""
 
-_LONGEST_KEY = 255
+ShownIn = Callable[[Checkout], Flow[tuple[Currency | None, Language | None]]]
+"""Tells in which currency and language a checkout is shown."""
+
+LONGEST_KEY = 255
+"""Characters of an idempotency key."""
+
 _DIGITS = 32
 
 
@@ -40,8 +46,8 @@ _key_is_text = _of(str, 'idempotency_key="…", a text of the caller\'s')
 
 def _key(wish: object, attribute: Attribute[Any], given: str | None) -> None:
     _key_is_text(wish, attribute, given)
-    if given is not None and not 0 < len(given) <= _LONGEST_KEY:
-        raise UsageError(f"idempotency_key has 1 to {_LONGEST_KEY} characters")
+    if given is not None and not 0 < len(given) <= LONGEST_KEY:
+        raise UsageError(f"idempotency_key has 1 to {LONGEST_KEY} characters")
 
 
 @frozen(kw_only=True)
@@ -59,8 +65,8 @@ class Wish:
             another body is noticed.
         order_status_id: What the order is to be; None leaves it to the host.
         strict_totals: Whether it is refused when it has become dearer than shown.
-        currency: In which it is ordered; by default the buyer's choice, or the shop's.
-        language: In which it is ordered where the buyer has chosen none.
+        shown_in: Tells in which currency and language it is ordered; by default in
+            those that the buyer chose, and in the shop's currency.
         prepare: What comes with the wish, done anew on whatever is there by then.
 
     Raises:
@@ -78,8 +84,7 @@ class Wish:
     body: str = field(default="", repr=False)
     order_status_id: int | None = None
     strict_totals: bool = True
-    currency: Currency | None = None
-    language: Language | None = None
+    shown_in: ShownIn | None = None
     prepare: Prepare | None = None
 
     @property
@@ -98,8 +103,9 @@ class Wish:
         return self.request.partition(".")[0] == request.partition(".")[0]
 
 
-def digest_of(text: str) -> str:
+def digest_of(given: str | bytes) -> str:
     """
     Return what tells whether two texts are the same without showing them.
     """
-    return sha256(text.encode()).hexdigest()[:_DIGITS]
+    raw = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
+    return sha256(raw).hexdigest()[:_DIGITS]
