@@ -14,6 +14,7 @@ from ocstate.core.flow import (
     Pause,
     Place,
     Queue,
+    Reserve,
     Write,
 )
 from ocstate.protocols import Record
@@ -73,7 +74,7 @@ class Canned:
                 return len(self.orders)
             case FindOrder():
                 return None
-            case Pause() | Queue(behind=True):
+            case Pause() | Reserve() | Queue(behind=True):
                 return None
             case Queue():
                 return self

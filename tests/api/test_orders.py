@@ -15,6 +15,7 @@ from ocstate.exceptions import (
     StoreUnavailableError,
     UsageError,
 )
+from ocstate.host import Declined, InProgress, Placed
 from ocstate.http.request import Request
 from ocstate.problem import Problem
 from tests.api.calls import FORM, Shop
@@ -253,6 +254,33 @@ def test_a_shop_that_takes_no_order_says_why():
     assert "out_of_stock" == text
     assert ["warning", "product"] == list(told)
     assert before == shop.stored()
+
+
+def test_a_shop_may_answer_that_it_declines():
+    """
+    That is as if it had raised it: the client is told why, and nothing is stored.
+    """
+    shop = Shop().log_in().fill()
+    before = shop.stored()
+    shop.host.orders.place = lambda order: Declined([Problem("card_declined")])
+
+    answer = confirm(shop)
+
+    assert "order_id" not in answer.json
+    assert "card_declined" in str(answer.json)
+    assert before == shop.stored()
+
+
+@pytest.mark.parametrize("placement", [Placed(order_id="A-17"), InProgress()])
+def test_a_call_tells_of_orders_with_a_number(placement):
+    """
+    What it cannot tell is the shop's fault, not the client's.
+    """
+    shop = Shop().log_in().fill()
+    shop.host.orders.place = lambda order: placement
+
+    with pytest.raises(UsageError, match="with a number"):
+        confirm(shop)
 
 
 def test_a_shop_without_orders_says_so():
