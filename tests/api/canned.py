@@ -14,6 +14,7 @@ from ocstate.core.flow import (
     Pause,
     Place,
     Queue,
+    RequireOrders,
     Reserve,
     Write,
 )
@@ -74,7 +75,7 @@ class Canned:
                 return len(self.orders)
             case FindOrder():
                 return None
-            case Pause() | Reserve() | Queue(behind=True):
+            case Pause() | RequireOrders() | Reserve() | Queue(behind=True):
                 return None
             case Queue():
                 return self

@@ -202,8 +202,8 @@ def _note_total(session: SessionState, judged: Judged) -> Flow[None]:
     Let the total that an order is refused for count as shown: the refusal tells it.
     """
     total = judged.price.total
-    rises = any(problem.code == "total_increased" for problem in judged.problems)
-    if total is None or not rises or session.record is None:
+    refusals = {one.code for one in judged.problems if one.severity == "error"}
+    if total is None or "total_increased" not in refusals or session.record is None:
         return
     shown = shown_as(judged.checkout, total, judged.at)
     session.drop()
