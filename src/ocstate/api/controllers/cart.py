@@ -114,7 +114,7 @@ def list_cart(call: Call) -> Flow[Json]:
     prices = (yield from ask(about_prices)).answer(about_prices)
     if call.settles and checkout.store_id == call.session.checkout.store_id:
         yield from note_total(call.session, price_of(seen, prices))
-    # What is shown acknowledges nothing: a store that cannot note it now shows it still.
+    # To show something acknowledges nothing, so that it needs no store that writes.
     with suppress(ConflictError, StoreError):
         yield from commit(call.session)
     errors = {} if prices is None else _errors(call, prices, locale)
