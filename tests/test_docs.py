@@ -104,9 +104,9 @@ def imports_of(text: str) -> Iterator[tuple[str, str]]:
     """
     for block in re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
         for node in ast.walk(ast.parse(block)):
-            if isinstance(node, ast.ImportFrom) and node.module is not None:
-                if node.module.partition(".")[0] == "ocstate":
-                    yield from ((node.module, one.name) for one in node.names)
+            module = getattr(node, "module", None) or ""
+            if isinstance(node, ast.ImportFrom) and module.startswith("ocstate"):
+                yield from ((module, one.name) for one in node.names)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -161,6 +161,10 @@ def _look(
         return ConflictError("an order is being made of this already")
     if course.is_stale:
         yield from decide_again(session, course.own)
+        course.is_stale = False
+        done = repeated(session, wish, course)
+        if done is not None:
+            return done
     said: tuple[Problem, ...] = ()
     if wish.prepare is not None:
         with session.lent():
