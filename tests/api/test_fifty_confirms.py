@@ -28,8 +28,12 @@ CLICKS = 50
 API = "/index.php?route=api/order/add"
 CONFIRM = "/index.php?route=api/order%26call=confirm"
 PAGE = "/order"
-HUNG_UP = (ConnectionResetError, RemoteDisconnected)
 POSTED: list[dict[str, Json]] = [{}, {"comment": "Ring twice"}]
+
+# What the page does before it confirms is an edit, which a claim refuses.
+WAYS = [(API, POSTED[0]), (API, POSTED[1]), (CONFIRM, POSTED[0]), (CONFIRM, POSTED[1])]
+WAYS += [(PAGE, POSTED[0])]
+HUNG_UP = (ConnectionResetError, RemoteDisconnected)
 
 
 @contextmanager
@@ -77,8 +81,7 @@ def fifty(clients: list[Client], target: str, token: str, form: dict[str, Json])
         return set(pool.map(press, range(CLICKS)))
 
 
-@pytest.mark.parametrize("form", POSTED)
-@pytest.mark.parametrize("target", [API, CONFIRM, PAGE])
+@pytest.mark.parametrize(("target", "form"), WAYS)
 def test_fifty_threads_of_one_process_are_answered_alike(tmp_path, target, form):
     """
     On a store in memory.
@@ -105,8 +108,7 @@ def test_two_processes_answer_fifty_alike(tmp_path, kind):
 
     with ExitStack() as servers:
         clients = [servers.enter_context(serving(url, path)) for _ in range(2)]
-        cases = [(target, form) for target in (API, CONFIRM, PAGE) for form in POSTED]
-        for count, (target, form) in enumerate(cases, 1):
+        for count, (target, form) in enumerate(WAYS, 1):
             shop.log_in().fill()
             answers = fifty(clients, target, shop.token, form)
 
