@@ -24,7 +24,7 @@ from ocstate.checkout.values.ordering import Attempt, Cancellation, ShownTotal
 from ocstate.exceptions import DecodeError
 from ocstate.problem import Problem
 
-_LEAVING: Final = (Forget, LogOut)
+_LEAVING: Final = (LogOut, Forget)
 
 
 def closed_by(checkout: Checkout, command: object) -> Problem | None:
@@ -42,7 +42,8 @@ def closed_by(checkout: Checkout, command: object) -> Problem | None:
         return None
     if not isinstance(command, _LEAVING):
         if checkout.cancellation is not None:
-            return Problem("checkout_canceled", "/cancellation")
+            fix = tuple(one.__name__ for one in _LEAVING)
+            return Problem("checkout_canceled", "/cancellation", fix=fix)
         attempt = checkout.attempt
     else:
         attempt = _readable_attempt(checkout)
