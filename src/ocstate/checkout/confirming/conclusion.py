@@ -26,7 +26,7 @@ keeps the name of the call beside the key.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from attrs import evolve
 
@@ -34,6 +34,7 @@ from ocstate.checkout.confirming.order import Placed
 from ocstate.checkout.confirming.used_up import used_up
 from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.values.ordering import (
+    EXTRAS,
     MOST_TRIES,
     Attempt,
     Confirmation,
@@ -44,9 +45,6 @@ from ocstate.checkout.values.state import Changes, State
 from ocstate.problem import Problem
 
 StateT = TypeVar("StateT", bound=State)
-
-EXTRAS = "extras/"
-"""How the name of a host's own section begins among what is held."""
 
 
 def claimed(state: StateT, *, key: str, until: float, by: Try) -> StateT:
@@ -138,16 +136,13 @@ def placed(
         confirmation: What is kept of the order.
         held: Sections that the confirming block had changed, by name.
     """
-    extras = state.extras
+    extras, entered = state.extras, dict[str, object]()
     for name, value in held.items():
         if name.startswith(EXTRAS):
             extras = extras.with_section(name.removeprefix(EXTRAS), value)
-    entered: dict[str, Any] = {
-        name: value for name, value in held.items() if not name.startswith(EXTRAS)
-    }
-    if extras is not state.extras:
-        entered["extras"] = extras
-    after = state.evolve(**cast("Changes", entered))
+        else:
+            entered[name] = value
+    after = state.evolve(**cast("Changes", {**entered, "extras": extras}))
     ordered = confirmation.ordered
     if ordered is not None:
         after = used_up(after, ordered)
