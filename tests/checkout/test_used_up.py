@@ -164,7 +164,12 @@ def test_pieces_that_came_later_stay(before, later):
 
     def pieces(cart):
         return sorted(
-            (line.product_id, line.options.items_, line.subscription_plan_id, line.quantity)
+            (
+                line.product_id,
+                line.options.items_,
+                line.subscription_plan_id,
+                line.quantity,
+            )
             for line in cart.lines
         )
 

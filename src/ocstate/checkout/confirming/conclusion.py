@@ -127,14 +127,21 @@ def confirmation_of(
 
 
 def placed(
-    state: StateT, confirmation: Confirmation, held: Mapping[str, object]
+    state: StateT,
+    confirmation: Confirmation,
+    held: Mapping[str, object],
+    *,
+    is_private: bool = False,
 ) -> StateT:
     """
     Note that an order was placed: what was held enters, what it used up goes.
 
+    It stands, also if somebody was told meanwhile that the checkout is canceled.
+
     Args:
         confirmation: What is kept of the order.
         held: Sections that the confirming block had changed, by name.
+        is_private: Whether what was ordered is not to be read here.
     """
     extras, entered = state.extras, dict[str, object]()
     for name, value in held.items():
@@ -147,8 +154,10 @@ def placed(
     if ordered is not None:
         after = used_up(after, ordered)
     left = fingerprint(after, "confirmation")
+    ordered = None if is_private else ordered
     return after.evolve(
         attempt=None,
+        cancellation=None,
         ordered=ordered,
         order_id=confirmation.order_id,
         confirmation=evolve(confirmation, left=left).holding(ordered),
@@ -157,6 +166,6 @@ def placed(
 
 def told_of(problems: Iterable[Problem]) -> tuple[Told, ...]:
     """
-    Note what an answer names besides the order.
+    Note what an answer names besides the order: not what nobody was asked about.
     """
-    return tuple(map(Told.of, problems))
+    return tuple(Told.of(one) for one in problems if one.code != "not_checked")

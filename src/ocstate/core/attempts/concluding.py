@@ -31,11 +31,11 @@ from ocstate.checkout.values.ordering import Attempt, Confirmation, Held, Try
 from ocstate.checkout.values.state import SECTIONS
 from ocstate.core.attempts.storing import reload, store
 from ocstate.core.changes import Entry
-from ocstate.core.flow import Flow, find_order, release, take
+from ocstate.core.flow import Flow, find_order, release, require_orders, take
 from ocstate.core.patience import patiently
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup
-from ocstate.exceptions import ConflictError
+from ocstate.exceptions import ConflictError, UsageError
 
 _DIGEST = 8
 
@@ -70,6 +70,11 @@ def settle_lapsed(session: SessionState) -> Flow[list[Entry | str]]:
     attempt, now = session.checkout.attempt, session.setup.world.now()
     if attempt is None or not attempt.has_lapsed(now):
         return []
+    try:
+        yield from require_orders()
+    except UsageError:
+        # Nobody here knows what became of it, so that it stays as it is.
+        return []
     journal = list(session.journal)
     placement = yield from find_order(attempt.key)
     yield from conclude(session, attempt, placement)
@@ -97,11 +102,12 @@ def conclude(
         StoreError: If the backend failed.
     """
     setup = session.setup
+    at = setup.world.now()
+    lapses = own is not None or attempt.has_lapsed(at)
     if isinstance(placement, Placed):
         yield from take(attempt.key)
-    elif placement is None or isinstance(placement, Declined):
+    elif isinstance(placement, Declined) or (placement is None and lapses):
         yield from release(attempt.key)
-    at = setup.world.now()
     kept: Confirmation | None = None
     if isinstance(placement, Placed):
         kept = confirmation_of(
@@ -117,10 +123,13 @@ def conclude(
         if isinstance(placement, Placed):
             took = taken_by(standing, placement, own)
             kept = confirmation_of(placement, took, attempt.key, at)
-            after = placed(session.checkout, kept, _entering(session, took))
-            subjects = () if took is None else took.subjects
+            # Who has signed in with the order is known to the block that did it alone:
+            # whoever else has the old token learns nothing of them.
+            is_private = own is None and took is not None and bool(took.subjects)
+            held = {} if is_private else _entering(session, took)
+            after = placed(session.checkout, kept, held, is_private=is_private)
+            subjects = () if took is None or is_private else took.subjects
         else:
-            lapses = own is not None or standing.has_lapsed(setup.world.now())
             after = session.checkout
             # What was heard of one try is not said of a later one.
             if standing.is_open and standing.tries[-1:] == attempt.tries[-1:]:

@@ -58,13 +58,14 @@ from ocstate.core.session import SessionState
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
+    DecodeError,
     EncodeError,
     GoneError,
     StoreError,
 )
 from ocstate.problem import Problem
 
-_BEHIND = (ConflictError, EncodeError, GoneError, StoreError)
+_BEHIND = (ConflictError, DecodeError, EncodeError, GoneError, StoreError)
 """What may go wrong behind an order, which stands all the same."""
 
 
@@ -105,6 +106,7 @@ def confirm(session: SessionState, wish: Wish) -> Flow[Confirmation]:
         try:
             found = yield from _found_or_claimed(session, wish)
             if isinstance(found, Confirmation):
+                session.drop()
                 session.warnings = found.problems
                 return found
             return (yield from _placed(session, wish, found))
@@ -176,6 +178,8 @@ def _look(
     try:
         return (yield from _claimed(session, wish, judged))
     except (ConflictError, GoneError) as error:
+        if session.strict:
+            raise
         course.is_stale = True
         conflict = ConflictError("others kept being first")
         conflict.__cause__ = error.__cause__
@@ -209,7 +213,7 @@ def _note_total(session: SessionState, judged: Judged) -> Flow[None]:
     refusals = {one.code for one in judged.problems if one.severity == "error"}
     if total is None or "total_increased" not in refusals or session.record is None:
         return
-    shown = shown_as(judged.checkout, total, judged.at)
+    shown = shown_as(judged.kept, total, judged.at)
     session.drop()
     with suppress(*_BEHIND):
         yield from store(session, session.base.evolve(shown=shown))
@@ -232,7 +236,7 @@ def _claimed(session: SessionState, wish: Wish, judged: Judged) -> Flow[_Claim]:
         held=held_by(setup, base, wanted),
         subjects=() if session.subjects == subjects else session.subjects,
         request=wish.request,
-        told=told_of(judged.problems),
+        told=told_of((*session.warnings, *judged.problems)),
     )
     until = now + setup.lease
     after = claimed(base, key=setup.world.mint("order"), until=until, by=by)
@@ -297,7 +301,8 @@ def _asked_for(session: SessionState, claim: _Claim, order: Order) -> Flow[Place
             return Declined(refused.problems)
         placement = yield from place(order)
     except Exception:
-        with suppress(*_BEHIND):
+        # Where the shop cannot tell either, the claim stays until it can.
+        with suppress(Exception):
             known = yield from find_order(order.key)
             if known is not None:
                 return known

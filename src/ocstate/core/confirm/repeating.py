@@ -83,7 +83,7 @@ def repeated(session: SessionState, wish: Wish, course: Course) -> Confirmation 
         CommandRefused: If its key came with another body before.
     """
     done = session.base.confirmation
-    if done is None:
+    if done is None or session.base.cancellation is not None:
         return None
     if wish.request:
         if not wish.has_key_of(done.request):
