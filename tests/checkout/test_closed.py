@@ -81,11 +81,12 @@ def code_of(checkout, command):
 def test_a_closed_checkout_takes_no_command(of, data):
     """
     Every command is refused while an order is made of it, after the lease too, and
-    after its end but for those that leave it; what is shown is never refused.
+    after its end but for those that leave it or end it once more; what is shown is
+    never refused.
     """
     command = data.draw(COMMANDS[of])
     waits = None if of is ShowTotal else "confirm_in_progress"
-    ended = None if of in (ShowTotal, *LEAVING) else "checkout_canceled"
+    ended = None if of in (ShowTotal, Cancel, *LEAVING) else "checkout_canceled"
     for sections, code in (
         ({}, None),
         (REOPENED, None),
@@ -93,7 +94,6 @@ def test_a_closed_checkout_takes_no_command(of, data):
         (LAPSED, waits),
         (CANCELED, ended),
         (CANCELED | REOPENED, ended),
-        (CANCELED | OPEN, ended or waits),
     ):
         assert code == code_of(Checkout(**sections), command)
 
@@ -154,6 +154,7 @@ def test_a_canceled_checkout_stays_readable():
     assert before == after.evolve(cancellation=None)
     assert ["canceled"] == [event.name for event in decision.events]
     assert "checkout_canceled" in [one.code for one in after.missing()]
+    assert after is decide(after, Cancel(reason="again"), Facts(NOW, [])).checkout
     refused = decide(before, Cancel(reason="x" * 65), NOTHING_ASKED)
     assert [("too_long", "/cancellation/reason")] == [
         (one.code, one.path) for one in refused.problems

@@ -40,13 +40,13 @@ def closed_by(checkout: Checkout, command: object) -> Problem | None:
     """
     if isinstance(command, ShowTotal):
         return None
-    if not isinstance(command, _LEAVING):
-        if checkout.cancellation is not None:
-            fix = tuple(one.__name__ for one in _LEAVING)
-            return Problem("checkout_canceled", "/cancellation", fix=fix)
-        attempt = checkout.attempt
-    else:
-        attempt = _readable_attempt(checkout)
+    leaves = isinstance(command, _LEAVING)
+    if not leaves and checkout.cancellation is not None:
+        if isinstance(command, Cancel):
+            return None
+        fix = tuple(one.__name__ for one in _LEAVING)
+        return Problem("checkout_canceled", "/cancellation", fix=fix)
+    attempt = _readable_attempt(checkout) if leaves else checkout.attempt
     return in_progress(attempt) if attempt and attempt.is_open else None
 
 
@@ -110,8 +110,10 @@ def record_confirmation(case: Case[RecordConfirmation]) -> Outcome:
 
 def cancel(case: Case[Cancel]) -> Outcome:
     """
-    Close the checkout for good, and keep it as it is.
+    Close the checkout for good, and keep it as it is; once is enough.
     """
+    if case.checkout.cancellation is not None:
+        return accepted(case.checkout)
     rules = case.rules.fields_of("cancellation")
     given = Cancellation(canceled_at=case.facts.at, reason=case.command.reason)
     cancellation = tidy(given, rules)
