@@ -234,5 +234,6 @@ BLOCKS: Final[Mapping[str, Callable[..., str]]] = {
     "stores": stores,
     "theory": theory,
     "tree": tree,
+    "used-up": checkout.render_used_up,
     "values": values,
 }

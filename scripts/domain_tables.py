@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ocstate.checkout.codes import CODES, ENGLISH
 from ocstate.checkout.confirming.rules import RULES, Rules
+from ocstate.checkout.confirming.used_up import USED_UP
 from ocstate.checkout.deciding.clearing import CLASSIC_CLEARING
 from ocstate.checkout.deciding.handlers import HANDLERS
 from ocstate.checkout.derived.dependencies import DEPENDENCIES, INPUTS
@@ -81,6 +82,16 @@ def render_inputs() -> str:
             (_code(name), _code(one.section), one.meaning)
             for name, one in INPUTS.items()
         ),
+    )
+
+
+def render_used_up() -> str:
+    """
+    Render what an order takes of each section.
+    """
+    return table(
+        ("section", "the order takes"),
+        ((_code(one.section), one.meaning) for one in USED_UP),
     )
 
 

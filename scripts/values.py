@@ -17,15 +17,16 @@ from scripts.docstrings import parse, table
 _OF_A_SESSION: Final = (
     *("token", "refused", "is_new", "handle", "subjects", "checkout", "data", "get"),
     *("section", "warnings", "unreadable", "was_read", "cookie_due", "is_closed"),
-    *("do", "load", "close", "discard", "identify", "rotate", "revoke"),
+    *("do", "price", "confirm", "load", "close", "discard", "identify", "rotate"),
+    "revoke",
 )
 """What is covered, in the order in which it is shown."""
 
 _DECIDING: Final = frozenset(
-    ("Decision", "Event", "Problem", "Facts", "Order", "NewLine", "Part")
+    ("Decision", "Event", "Problem", "Facts", "Order", "Price", "NewLine", "Part")
 )
 _RULES: Final = frozenset(
-    ("Clearing", "ConfirmRule", "Dependency", "FieldRule", "Input", "Rules")
+    ("Clearing", "ConfirmRule", "Dependency", "FieldRule", "Input", "Rules", "UsedUp")
 )
 
 
@@ -39,7 +40,11 @@ def session() -> str:
     said = {name: parse(member).summary for name, member in members_of(Session)}
     if said.keys() != set(_OF_A_SESSION):
         raise ValueError(f"differs: {sorted(said.keys() ^ set(_OF_A_SESSION))}")
-    awaited = {name for name in ("do", "load", "close") if name in vars(AsyncSession)}
+    awaited = {
+        name
+        for name in said
+        if inspect.iscoroutinefunction(vars(AsyncSession).get(name))
+    }
     rows = [
         [f"`{name}`" + (" (awaited under asyncio)" * (name in awaited)), said[name]]
         for name in _OF_A_SESSION

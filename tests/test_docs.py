@@ -4,7 +4,11 @@ Every Python example of the documentation, run as a reader would run it.
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -81,3 +85,42 @@ def test_examples_share_a_page_and_failing_ones_are_found(tmp_path):
     with pytest.raises(AssertionError) as caught:
         run(page)
     assert (page, 3) == (caught.traceback[-1].path, caught.traceback[-1].lineno)
+
+
+# What compatibility.md names besides the modules that say what they offer.
+ALSO_COVERED = {
+    ("ocstate.core.policy", "Policy"),
+    ("ocstate.core.policy", "Policies"),
+    ("ocstate.core.record.codec", "Codec"),
+    ("ocstate.core.record.limits", "Limits"),
+    ("ocstate.core.cookies", "CookiePolicy"),
+    ("ocstate.core.setup", "hashed_key"),
+}
+
+
+def imports_of(text: str) -> Iterator[tuple[str, str]]:
+    """
+    Yield module and name of everything that visible examples import from the library.
+    """
+    for block in re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        for node in ast.walk(ast.parse(block)):
+            module = getattr(node, "module", None) or ""
+            if isinstance(node, ast.ImportFrom) and module.startswith("ocstate"):
+                yield from ((module, one.name) for one in node.names)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_examples_import_what_the_version_number_covers(page):
+    """
+    What a reader copies keeps working: names that a public module offers.
+    """
+    uncovered = [
+        f"{module}.{name}"
+        for module, name in imports_of(page.read_text())
+        if (module, name) not in ALSO_COVERED
+        and name not in getattr(import_module(module), "__all__", ())
+    ]
+
+    assert [] == uncovered
+    covered = (ROOT / "docs/explanation/compatibility.md").read_text()
+    assert all(f"`{name}`" in covered for _, name in ALSO_COVERED)

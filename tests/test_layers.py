@@ -61,7 +61,9 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("patience",),
         ("session",),
         ("beginning", "lifecycle", "view", "writing"),
+        ("attempts",),
         ("block",),
+        ("confirm",),
     ),
     "http": (
         ("limits", "request", "response", "caching", "networks"),

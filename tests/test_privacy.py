@@ -45,6 +45,7 @@ HARMLESS = {
     # A checkout's own repr leaves out what is personal.
     "ocstate.checkout.deciding.outcome.Outcome.checkout",
     "ocstate.checkout.decide.Decision.checkout",
+    "ocstate.core.confirm.judging.Judged.checkout",
     # The same for every attempt at one checkout; it opens nothing.
     "ocstate.checkout.confirming.order.Order.key",
     "ocstate.core.flow.FindOrder.key",

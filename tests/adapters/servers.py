@@ -43,11 +43,14 @@ class Client:
 
 
 @contextmanager
-def waitress(app: object, **settings: object) -> Iterator[Client]:
+def waitress(app: object, *, many: int = 2, **settings: object) -> Iterator[Client]:
     """
     Serve a WSGI application with waitress.
+
+    Args:
+        many: How many threads serve.
     """
-    server = create_server(app, host="127.0.0.1", port=0, threads=2, **settings)
+    server = create_server(app, host="127.0.0.1", port=0, threads=many, **settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

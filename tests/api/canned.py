@@ -14,6 +14,8 @@ from ocstate.core.flow import (
     Pause,
     Place,
     Queue,
+    RequireOrders,
+    Reserve,
     Write,
 )
 from ocstate.protocols import Record
@@ -73,7 +75,7 @@ class Canned:
                 return len(self.orders)
             case FindOrder():
                 return None
-            case Pause() | Queue(behind=True):
+            case Pause() | RequireOrders() | Reserve() | Queue(behind=True):
                 return None
             case Queue():
                 return self

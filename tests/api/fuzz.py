@@ -345,7 +345,10 @@ def kind_of(answer):
     Tell in which way a call was refused, if it was.
     """
     match answer.status:
-        case 200 if isinstance(answer.json, dict) and not answer.json.get("error"):
+        case 200 if isinstance(answer.json, dict) and (
+            # A cart that is shown with what is wrong with it is shown all the same.
+            "products" in answer.json or not answer.json.get("error")
+        ):
             return "accepted"
         case 204:
             return "options"

@@ -4,8 +4,12 @@ Orders: one of a checkout, however often and however oddly it is confirmed.
 
 from __future__ import annotations
 
+import json
+from threading import Event, Thread
+
 import pytest
 
+from ocstate.api import Api
 from ocstate.checkout.commands import AddLine
 from ocstate.core.flow import Place, Write
 from ocstate.exceptions import (
@@ -15,9 +19,11 @@ from ocstate.exceptions import (
     StoreUnavailableError,
     UsageError,
 )
+from ocstate.host import BuyerNeeded, Declined, InProgress, Placed
 from ocstate.http.request import Request
 from ocstate.problem import Problem
-from tests.api.calls import FORM, Shop
+from ocstate.sync import Sessions
+from tests.api.calls import Shop
 
 CONFIRM = {"query": "&call=confirm"}
 
@@ -37,6 +43,13 @@ def cart(shop):
     return dict(zip(lines.product_ids, lines.quantities, strict=True))
 
 
+def kept(shop):
+    """
+    Return the checkout without the attempt that came to no end.
+    """
+    return shop.sessions.open(shop.token).checkout.evolve(attempt=None)
+
+
 def placed(shop):
     """
     Return the orders that the shop has.
@@ -44,13 +57,15 @@ def placed(shop):
     return shop.host.orders.placed
 
 
-def interrupted(shop, before, meanwhile, **more):
+def interrupted(shop, before, meanwhile, *, skipping=0, **more):
     """
     Confirm, and do something else just before the flow's first request of a kind.
 
     Args:
         before: The kind.
         meanwhile: Called once; what it raises is thrown into the flow.
+        skipping: How many requests of the kind pass before: the first write claims
+            the checkout, the second one stores the order.
     """
     query = f"route=api/order&call=confirm&api_token={shop.token}"
     given = {"method": "POST", "query": query, "client": "127.0.0.1", **more}
@@ -58,12 +73,13 @@ def interrupted(shop, before, meanwhile, **more):
     flow = shop.api.handle(request)
 
     def through():
-        answer, waits = None, True
+        answer, left = None, skipping
         try:
             wanted = next(flow)
             while True:
-                if waits and isinstance(wanted, before):
-                    waits = False
+                left -= isinstance(wanted, before)
+                if left == -1:
+                    left = -2
                     try:
                         meanwhile()
                     except StoreUnavailableError as error:
@@ -99,18 +115,21 @@ def test_an_order_is_placed_and_the_cart_emptied():
     checkout = shop.sessions.open(shop.token).checkout
     assert checkout.cart.is_empty
     assert "Ann" == checkout.customer.firstname
-    assert order.order_id == checkout.order_id
+    assert str(order.order_id) == checkout.order_id
 
 
 def test_a_second_click_is_answered_with_the_same_order():
     """
-    The documentation's confirm repeats its answer; OpenCart's own call has no cart.
+    By the documentation's confirm, and by OpenCart's own call, for a minute.
     """
     shop = Shop().log_in().fill()
 
     first, second = confirm(shop), confirm(shop, method="GET")
+    third = shop.call("api/order/add", {"comment": "Ring twice"})
+    shop.clock.advance(61)
 
-    assert first.json == second.json
+    assert first.json == second.json == third.json
+    assert "cart_empty" in confirm(shop).header("Ocstate-Problems")
     assert isinstance(shop.call("api/order/add").json["error"], str)
     assert 1 == len(placed(shop))
 
@@ -128,37 +147,73 @@ def test_the_next_checkout_is_another_order():
     assert 2 == len(placed(shop))
 
 
-def test_two_confirms_at_once_make_one_order():
+def test_a_confirm_waits_for_the_one_that_is_under_way():
     """
-    Both ask the shop for the same order, and both are answered with it.
+    It asks the shop, waits, and is answered with the order of the other one.
     """
     shop = Shop().log_in().fill()
-    answers = []
+    orders, asked, answers = shop.host.orders, Event(), []
 
-    response = interrupted(shop, Place, lambda: answers.append(confirm(shop)))
+    class Slow:
+        def place(self, order):
+            other.start()
+            assert asked.wait(30)
+            return orders.place(order)
 
-    (first,) = answers
-    assert f'"order_id":{first.json["order_id"]}' in response.body.decode()
-    assert 1 == len(placed(shop))
+        def find(self, key):
+            asked.set()
+            return orders.find(key)
+
+    shop.host.orders = Slow()
+    other = Thread(target=lambda: answers.append(confirm(shop)))
+
+    first = confirm(shop)
+    other.join(30)
+
+    assert [first.json] == [one.json for one in answers]
+    assert 1 == len(orders.placed)
     assert {} == cart(shop)
 
 
-def test_what_is_added_meanwhile_stays_in_the_cart():
+@pytest.mark.parametrize(("before", "skipping"), [(Place, 0), (Write, 1)])
+def test_nothing_is_edited_while_an_order_is_made(before, skipping):
     """
-    Only what was ordered leaves the cart; what came later is not lost with it.
+    The client is told, and the next purchase has what it adds afterwards.
+    """
+    shop = Shop().log_in().fill()
+    edits = []
+
+    def add():
+        edits.append(shop.call("api/cart/add", {"product_id": 28}))
+
+    response = interrupted(shop, before, add, skipping=skipping)
+
+    assert b'"order_id"' in response.body
+    assert "confirm_in_progress" in edits[0].header("Ocstate-Problems")
+    assert {} == cart(shop)
+    add()
+    assert {28: 1} == cart(shop)
+    assert 1 == len(placed(shop))
+
+
+def test_a_confirm_behind_an_edit_orders_what_is_there_then():
+    """
+    Somebody was first: everything is judged again, and nothing of it is lost.
     """
     shop = Shop().log_in().fill()
 
     def add():
-        for product_id, quantity in ((28, 1), (40, 3)):
-            form = {"product_id": product_id, "quantity": quantity}
-            assert "success" in shop.call("api/cart/add", form).json
+        shop.call("api/cart/add", {"product_id": 40, "quantity": 3})
+        for way in ("shipping", "payment"):
+            shop.call(f"api/{way}/methods")
+        shop.call("api/shipping/method", {"shipping_method": "flat.flat"})
+        shop.call("api/payment/method", {"payment_method": "cod"})
 
     interrupted(shop, Write, add)
 
     (order,) = placed(shop)
-    assert [2] == [line.quantity for line in order.order.checkout.cart.lines]
-    assert {40: 3, 28: 1} == cart(shop)
+    assert [5] == [line.quantity for line in order.order.checkout.cart.lines]
+    assert {} == cart(shop)
 
 
 def test_what_is_added_after_a_parallel_confirm_stays_too():
@@ -177,47 +232,6 @@ def test_what_is_added_after_a_parallel_confirm_stays_too():
     assert {28: 1} == cart(shop)
 
 
-def test_two_confirms_take_what_was_ordered_out_once():
-    """
-    More of the same product, added between two confirms at once, is not taken twice.
-    """
-    shop = Shop().log_in().fill()
-
-    def confirm_while_adding():
-        form = {"product_id": 40, "quantity": 3}
-        interrupted(shop, Write, lambda: shop.call("api/cart/add", form))
-
-    interrupted(shop, Write, confirm_while_adding)
-
-    assert 1 == len(placed(shop))
-    assert {40: 3} == cart(shop)
-
-
-def test_what_is_posted_with_an_order_cannot_undo_it():
-    """
-    A method is posted, and the cart changes behind the order: both stand afterwards.
-    """
-    shop = Shop().log_in().fill()
-    orders = []
-
-    def add():
-        orders.extend(placed(shop))
-        shop.call("api/cart/add", {"product_id": 28})
-
-    response = interrupted(
-        shop,
-        Place,
-        add,
-        headers=[("Content-Type", FORM)],
-        body=b"payment_method=bank_transfer",
-    )
-
-    assert b'"order_id"' in response.body
-    assert [] == orders
-    assert "bank_transfer" == placed(shop)[0].order.checkout.payment_method.code
-    assert {28: 1} == cart(shop)
-
-
 def test_an_order_whose_session_was_not_saved_is_not_placed_again():
     """
     The store fails behind the order; the retry is answered with that order.
@@ -227,13 +241,27 @@ def test_an_order_whose_session_was_not_saved_is_not_placed_again():
     def fail():
         raise StoreUnavailableError("gone", outcome="not applied")
 
-    response = interrupted(shop, Write, fail)
+    response = interrupted(shop, Write, fail, skipping=1)
 
-    assert 503 == response.status
-    assert {40: 2} == cart(shop)
     (order,) = placed(shop)
+    assert order.order_id == json.loads(response.body)["order_id"]
+    assert {40: 2} == cart(shop)
     assert order.order_id == confirm(shop).json["order_id"]
+    assert {} == cart(shop)
     assert 1 == len(placed(shop))
+
+
+def test_an_order_that_could_not_be_claimed_is_none():
+    """
+    The store fails before the shop has heard of it.
+    """
+    shop = Shop().log_in().fill()
+
+    def fail():
+        raise StoreUnavailableError("gone", outcome="not applied")
+
+    assert 503 == interrupted(shop, Write, fail).status
+    assert [] == list(placed(shop))
 
 
 def test_a_shop_that_takes_no_order_says_why():
@@ -241,7 +269,7 @@ def test_a_shop_that_takes_no_order_says_why():
     What the shop refuses is told like any other refusal, and the session stays.
     """
     shop = Shop().log_in().fill()
-    before = shop.stored()
+    before = kept(shop)
 
     def refuse(order):
         raise CommandRefused([Problem("out_of_stock", "/cart/lines/0/quantity")])
@@ -252,7 +280,68 @@ def test_a_shop_that_takes_no_order_says_why():
 
     assert "out_of_stock" == text
     assert ["warning", "product"] == list(told)
-    assert before == shop.stored()
+    assert before == kept(shop)
+
+
+def test_a_shop_may_answer_that_it_declines():
+    """
+    That is as if it had raised it: the client is told why, and nothing is stored.
+    """
+    shop = Shop().log_in().fill()
+    before = kept(shop)
+    shop.host.orders.place = lambda order: Declined([Problem("card_declined")])
+
+    answer = confirm(shop)
+
+    assert "order_id" not in answer.json
+    assert "card_declined" in str(answer.json)
+    assert before == kept(shop)
+
+
+def test_an_order_may_have_a_name_of_any_kind():
+    """
+    OpenCart's are numbers, and stay numbers; what is none is told as it is.
+    """
+    shop = Shop().log_in().fill()
+    shop.host.orders.place = lambda order: Placed(order_id="A-17")
+
+    assert "A-17" == confirm(shop).json["order_id"] == confirm(shop).json["order_id"]
+
+
+def test_a_buyer_who_is_needed_is_told_where():
+    """
+    Until they have been there the checkout is claimed, and the shop is asked again.
+    """
+    shop = Shop().log_in().fill()
+    until = shop.clock() + 600
+    told = BuyerNeeded(url="https://bank.example/3ds", until=until)
+    shop.host.orders.place = shop.host.orders.find = lambda _: told
+
+    answers = [confirm(shop), confirm(shop)]
+    edit = shop.call("api/cart/add", {"product_id": 28})
+    shop.host.orders.find = lambda _: 7
+
+    for answer in answers:
+        assert "https://bank.example/3ds" in answer.json["error"]["warning"]
+        assert "buyer_needed" in answer.header("Ocstate-Problems")
+    assert "confirm_in_progress" in edit.header("Ocstate-Problems")
+    assert 7 == confirm(shop).json["order_id"]
+
+
+def test_an_order_that_is_not_decided_is_asked_after():
+    """
+    As long as the setup's patience lasts; then the client may ask again.
+    """
+    shop = Shop().log_in().fill()
+    shop.sessions = Sessions(shop.store, shop.host, clock=shop.clock, patience=0.05)
+    shop.api = Api(shop.sessions)
+    shop.host.orders.place = shop.host.orders.find = lambda _: InProgress()
+
+    first = confirm(shop)
+    shop.host.orders.find = lambda _: 7
+
+    assert "confirm_in_progress" in first.header("Ocstate-Problems")
+    assert 7 == confirm(shop).json["order_id"]
 
 
 def test_a_shop_without_orders_says_so():
@@ -272,7 +361,7 @@ def test_a_fault_in_placing_orders_is_not_hidden():
     What the shop's own code does wrong is raised to the server, and nothing is stored.
     """
     shop = Shop().log_in().fill()
-    before = shop.stored()
+    before = kept(shop)
 
     def place(order):
         raise UsageError("this shop misuses something")
@@ -284,7 +373,7 @@ def test_a_fault_in_placing_orders_is_not_hidden():
     with pytest.raises(ConfigurationError, match="no method 'place'"):
         confirm(shop)
 
-    assert before == shop.stored()
+    assert before == kept(shop)
 
 
 @pytest.mark.parametrize(
@@ -336,13 +425,13 @@ def test_what_is_posted_with_an_order_is_checked(form, path):
     An unknown affiliate or status, or a broken comment, is refused with its path.
     """
     shop = Shop().log_in().fill()
-    before = shop.stored()
+    before = kept(shop)
 
     answer = shop.call("api/order/add", form)
 
     assert isinstance(answer.json["error"], str)
     assert f'path="{path}"' in answer.header("Ocstate-Problems")
-    assert before == shop.stored()
+    assert before == kept(shop)
     assert [] == list(placed(shop))
 
 

@@ -7,6 +7,7 @@ No refused call changes anything, whatever it was and why: a fuzz of the whole A
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 import pytest
 from attrs import evolve
@@ -14,6 +15,7 @@ from attrs import evolve
 from ocstate.api.controllers import orders
 from ocstate.checkout.commands import SetComment
 from ocstate.core.block import commit, do
+from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused
 from ocstate.problem import Problem
 from tests.api.calls import Shop
@@ -47,23 +49,17 @@ def test_the_fuzz_finds_what_is_kept_before_an_order(monkeypatch):
     """
     A comment that is committed before the shop is asked stays after its refusal.
     """
-    judged = orders._judged
+    prepare = orders._prepare
 
-    def keeping(call):
+    def keeping(call, session):
         if "comment" in call.posted:
-            yield from do(kept[0], SetComment(call.posted.text("comment")))
-            yield from commit(kept[0])
-        return (yield from judged(call))
+            kept = SessionState(session.setup, session.given)
+            with suppress(CommandRefused):
+                yield from do(kept, SetComment(call.posted.text("comment")))
+                yield from commit(kept)
+        return (yield from prepare(call, session))
 
-    kept = []
-    rehearsal = orders.rehearsal
-
-    def noting(session):
-        kept[:] = [rehearsal(session)]
-        return rehearsal(session)
-
-    monkeypatch.setattr(orders, "_judged", keeping)
-    monkeypatch.setattr(orders, "rehearsal", noting)
+    monkeypatch.setattr(orders, "_prepare", keeping)
 
     with pytest.raises(ChangedError, match="order"):
         run_all()

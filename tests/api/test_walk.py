@@ -106,6 +106,9 @@ WRITES = {
     "api/shipping_method": [],
     "api/payment/method": [],
     "api/payment_method": [],
+    # The checkout is claimed first, and then the order is stored.
+    "api/order/add": [Replace, Replace],
+    "api/order&call=confirm": [Replace, Replace],
     **{name: [] for name, route in CLASSIC.items() if not route.changes},
 }
 """Where it is not one replacement: what is written. A login ends the session before."""
@@ -147,7 +150,7 @@ def test_every_call_of_the_table_is_walked():
 def test_a_call_needs_canned_answers_alone(name):
     """
     All that a call wants of the world it asks for; what it writes is one change of a
-    session at the most.
+    session at the most, but for an order.
     """
     canned = Canned(FACTS)
     token = call(canned, "api/login")["api_token"]

@@ -356,13 +356,13 @@ def test_the_largest_numbers_are_taken():
 
 def test_adding_reads_the_cart_and_no_other_section():
     """
-    Neither the questions nor the decision look at anything but the cart, and at what
-    is kept of the shop's own word.
+    Neither the questions nor the decision look at anything but the cart, at whether it
+    may be changed, and at what is kept of the shop's own word.
     """
 
     class Source:
         def section(self, name):
-            assert name in ("cart", "store_id", "told_shop")
+            assert name in ("attempt", "cancellation", "cart", "store_id", "told_shop")
             return Cart() if name == "cart" else getattr(State(), name)
 
         def extra(self, name):

@@ -24,6 +24,7 @@ from ocstate.checkout import (
     ApplyCoupon,
     ApplyVoucher,
     Attribution,
+    Cancel,
     Checkout,
     ClearCart,
     Confirmation,
@@ -47,6 +48,7 @@ from ocstate.checkout import (
     LanguageQuestion,
     LogIn,
     LogOut,
+    Money,
     NewLine,
     OptionFact,
     Options,
@@ -87,6 +89,7 @@ from ocstate.checkout import (
     ShippingQuestion,
     ShopFact,
     ShopQuestion,
+    ShowTotal,
     VoucherFact,
     VoucherQuestion,
     clear_as_opencart,
@@ -197,6 +200,8 @@ OF_EACH = {
     SetAffiliate: st.builds(SetAffiliate, st.none() | NUMBERS),
     SetComment: st.builds(SetComment, TEXT),
     AcceptTerms: st.builds(AcceptTerms, document_id=NUMBERS, version=TEXT),
+    ShowTotal: st.builds(ShowTotal, st.builds(Money, AMOUNTS, TEXT)),
+    Cancel: st.builds(Cancel, reason=TEXT),
     SetAttribution: st.builds(
         SetAttribution, st.builds(Attribution, tracking=TEXT, referrer=TEXT)
     ),

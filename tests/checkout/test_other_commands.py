@@ -447,7 +447,7 @@ def test_another_source_is_noted_at_its_own_time():
     )
 
 
-def test_a_confirmation_empties_the_cart_and_nothing_else():
+def test_a_confirmation_takes_what_the_order_used_up():
     """
     Who bought it and where it goes stay, as after an order of OpenCart.
     """
@@ -460,13 +460,27 @@ def test_a_confirmation_empties_the_cart_and_nothing_else():
     decision = SHOP.decide(checkout, command)
     after = decision.checkout
 
-    assert (99, command.confirmation) == (after.order_id, after.confirmation)
+    assert ("99", command.confirmation) == (after.order_id, after.confirmation)
     assert after.cart.is_empty
     assert 2 == after.cart.next_line_id
-    for section in ("customer", "shipping_address", "gifts"):
+    assert () == after.gifts
+    for section in ("customer", "shipping_address"):
         assert getattr(checkout, section) is getattr(after, section)
-    assert {"order_id": 99} == decision.events[0].params
+    assert {"order_id": "99"} == decision.events[0].params
     assert after is SHOP.decide(after, command).checkout
+
+
+def test_an_order_that_is_noted_twice_takes_nothing_twice():
+    """
+    What was put in since it was noted first is of the next purchase.
+    """
+    command = RecordConfirmation(
+        confirmation=Confirmation(order_id=99, confirmed_at=NOW)
+    )
+    done = SHOP.after(AddLine(product_id=MUG, quantity=2), command)
+    more = SHOP.after(AddLine(product_id=MUG, quantity=3), gift(), checkout=done)
+
+    assert more is SHOP.decide(more, command).checkout
 
 
 def test_a_second_order_of_the_same_cart_is_refused():
@@ -485,7 +499,7 @@ def test_a_second_order_of_the_same_cart_is_refused():
     assert decision.checkout is done
     for command in (AddLine(product_id=MUG), gift()):
         more = SHOP.after(command, second, checkout=done)
-        assert 99 == more.order_id == more.confirmation.order_id
+        assert "99" == more.order_id == more.confirmation.order_id
 
 
 @frozen

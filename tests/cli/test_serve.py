@@ -243,7 +243,7 @@ def test_a_request_that_arrives_before_the_stop_is_answered(tmp_path):
             raw.execute("BEGIN IMMEDIATE")
             whole.sendall(call + form)
             # A call that only reads is answered after it, so it has begun to wait.
-            post(served, "api/cart/products", cookie)
+            post(served, "api/reward/available", cookie)
             served.process.send_signal(signal.SIGTERM)
             # The half one is hung up on, which is after the server has begun to stop.
             assert b"" == half.recv(1)

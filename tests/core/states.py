@@ -8,14 +8,15 @@ import struct
 from collections.abc import Mapping
 from decimal import Decimal
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from attrs import fields, has
+from attrs import Attribute, fields, has
 from hypothesis import strategies as st
 
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.values.cart import Cart, Line, Lines, Row
 from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.ordering import OrderId
 from ocstate.checkout.values.settings import Settings
 from ocstate.checkout.values.state import SECTIONS, State
 from ocstate.core.record.codec import Codec
@@ -49,9 +50,16 @@ PLAIN_VALUES = st.recursive(
     max_leaves=8,
 )
 COMMITS = st.lists(TEXTS, max_size=8).map(tuple)
+ORDER_IDS = (
+    st.integers(0, 10**20).map(str)
+    | TEXTS
+    | st.sampled_from(["R-17", "007", "١٢", "-5", "+5", "1_0", "False", "None"])
+)
 
 _BY_TYPE: dict[object, st.SearchStrategy[Any]] = {
     str: TEXTS,
+    bytes: st.binary(max_size=12),
+    OrderId: ORDER_IDS,
     int: INTS,
     bool: st.booleans(),
     float: FLOATS,
@@ -59,6 +67,13 @@ _BY_TYPE: dict[object, st.SearchStrategy[Any]] = {
     Options: OPTIONS,
     Settings: SETTINGS,
 }
+
+
+def written(of: type) -> list[Attribute[Any]]:
+    """
+    List the fields that are stored; what a value only refers to is none of them.
+    """
+    return [one for one in fields(of) if one.init]
 
 
 def values_of(hint: Any) -> st.SearchStrategy[Any]:
@@ -69,7 +84,7 @@ def values_of(hint: Any) -> st.SearchStrategy[Any]:
         return carts()
     if hint in _BY_TYPE:
         return _BY_TYPE[hint]
-    if get_origin(hint) is UnionType:
+    if get_origin(hint) in (Union, UnionType):
         kinds = [kind for kind in get_args(hint) if kind is not NoneType]
         return st.none() | st.one_of(*map(values_of, kinds))
     if get_origin(hint) is tuple:
@@ -80,7 +95,7 @@ def values_of(hint: Any) -> st.SearchStrategy[Any]:
         hint,
         **{
             one.alias: UNKNOWN if one.name == "unknown" else values_of(hints[one.name])
-            for one in fields(hint)
+            for one in written(hint)
         },
     )
 
@@ -126,7 +141,7 @@ def everything(value: object) -> object:
     if isinstance(value, tuple):
         return tuple(map(everything, value))
     if has(type(value)):
-        held = (getattr(value, one.name) for one in fields(type(value)))
+        held = (getattr(value, one.name) for one in written(type(value)))
         return (type(value), *map(everything, held))
     return value
 

@@ -111,6 +111,10 @@ def test_section_numbers_never_change():
         "told_shop": 23,
         "told_group": 24,
         "told_reward": 25,
+        "attempt": 26,
+        "ordered": 27,
+        "shown": 28,
+        "cancellation": 29,
     } == dict(NUMBERS)
     assert set(SECTIONS) == set(NUMBERS)
     assert (100, 101) == (DATA, COMMITS)

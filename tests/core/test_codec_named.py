@@ -134,7 +134,7 @@ def test_sections_of_a_host_that_is_not_asked_survive():
     Sections whose class is not registered are carried along, and not shown.
     """
     decoded = BLIND.decode(PAYLOAD)
-    changed = decoded.checkout.evolve(comment="new", order_id=7)
+    changed = decoded.checkout.evolve(comment="new", order_id="7")
 
     assert {} == dict(decoded.checkout.extras)
     assert named(PAYLOAD) == named(BLIND.encode(changed, base=decoded))

@@ -28,7 +28,8 @@ def test_times_are_seconds_or_timedeltas() -> None:
         {"idle": -1},
         {"lifetime": 0},
         {"rotation": 0},
-        {"repeat": 0},
+        {"repeat": -1},
+        {"repeat": float("nan")},
         {"idle": float("nan")},
         {"lifetime": float("inf")},
         {"idle": 100, "lifetime": 99},
@@ -40,6 +41,13 @@ def test_impossible_times_are_configuration_errors(times: dict[str, float]) -> N
     """
     with pytest.raises(ConfigurationError):
         Policy(**times)
+
+
+def test_nothing_need_count_as_answered() -> None:
+    """
+    Alone among the times, that for which an answer counts may be zero.
+    """
+    assert 0.0 == Policy(repeat=0).repeat == Policy(repeat=timedelta(0)).repeat
 
 
 def test_a_touch_is_due_after_a_tenth_of_the_idle_time() -> None:

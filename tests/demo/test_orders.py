@@ -132,6 +132,22 @@ def test_the_same_key_is_the_same_order():
     assert 1 == len(host.orders.placed)
 
 
+def test_a_refused_order_is_judged_anew():
+    """
+    A refusal is not remembered under its key, and payments are not kept.
+    """
+    host = store()
+    short = order(host, checkout((7, 11)))
+    with pytest.raises(CommandRefused):
+        host.orders.place(short)
+
+    assert None is host.orders.find(short.key)
+    mended = order(host, checkout((7, 10)), attempt="b", payment="a card")
+    assert Placed(order_id=1, attempt="b") == host.orders.place(mended)
+    assert mended == host.orders.placed[0].order
+    assert None is host.orders.placed[0].order.payment
+
+
 @pytest.mark.parametrize(
     ("status", "kept", "left"),
     [(None, 1, 7), (1, 1, 7), (2, 2, 7), (9, 9, 10), (0, 0, 10)],

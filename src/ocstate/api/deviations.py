@@ -258,9 +258,14 @@ DEVIATIONS: Mapping[str, Deviation] = {
         "ignores what follows the second dot of a code", "compares exactly"
     ),
     "not-idempotent": Deviation(
-        "makes an order of every call, of parallel ones too",
+        "makes an order of every parallel call, and finds an empty cart afterwards",
         "one checkout, one order: the shop is given the same key for every attempt, and"
-        " a repeated confirm answers with the order that was made",
+        " a repeated call answers with the order that was made",
+    ),
+    "order-keeps-gifts": Deviation(
+        "keeps coupons, vouchers, bought gift vouchers, points and methods after an"
+        " order, to be used again with the next one",
+        "takes away what an order uses up",
     ),
     "status-unchecked": Deviation(
         "writes any order status", "takes a whole number, and the shop decides"

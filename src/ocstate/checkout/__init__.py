@@ -16,6 +16,8 @@ from ocstate.checkout.confirming.rules import (
     confirm_problems,
     confirm_questions,
 )
+from ocstate.checkout.confirming.total import Price
+from ocstate.checkout.confirming.used_up import USED_UP, UsedUp
 from ocstate.checkout.decide import Decision, Event, decide, questions
 from ocstate.checkout.deciding.clearing import (
     CLASSIC_CLEARING,
@@ -62,7 +64,16 @@ from ocstate.checkout.values.money import (
     amount,
 )
 from ocstate.checkout.values.options import NO_OPTIONS, Options, OptionValue
-from ocstate.checkout.values.ordering import Confirmation
+from ocstate.checkout.values.ordering import (
+    Attempt,
+    Cancellation,
+    Confirmation,
+    Ordered,
+    OrderedPrice,
+    OrderedTotal,
+    OrderId,
+    ShownTotal,
+)
 from ocstate.checkout.values.part import Part
 from ocstate.checkout.values.people import Address, Customer, Destination
 from ocstate.checkout.values.settings import NO_SETTINGS, Setting, Settings
@@ -78,19 +89,20 @@ from ocstate.problem import Param, Problem, Severity, pointer
 # One name a line would be longer than a module may be.
 # fmt: off
 __all__ = [
-    "AMOUNT", "CLASSIC_CLEARING", "CODES", "CONFIRM_RULES", "DEPENDENCIES",
-    "ENGLISH", "FIELD_RULES", "INDEPENDENT", "INPUTS", "LARGEST_NUMBER",
-    "LONGEST_TEXT", "MOST_ENTRIES", "NO_EXTRAS", "NO_OPTIONS", "NO_SETTINGS",
-    "RULES", "SECTIONS", "ZERO", "Address", "Attribution", "Cart", "Checkout",
-    "ChoiceStock", "Clearing", "ConfirmRule", "Confirmation", "Coupon", "Currency",
-    "Customer", "Decision", "Dependency", "Destination", "Event", "Extras",
-    "FieldRule", "Gift", "Input", "Language", "Line", "Lines", "Money",
-    "OptionValue", "Options", "Order", "Param", "Part", "PaymentMethod",
-    "PaymentOptions", "Problem", "QuoteGroup", "Quotes", "Row", "Rows", "Rules",
-    "SectionSource", "Setting", "Settings", "Severity", "ShippingMethod", "State",
-    "Terms", "Voucher", "amount", "changed_inputs", "clear_as_opencart",
-    "confirm_problems", "confirm_questions", "decide", "fingerprint", "is_fresh",
-    "pointer", "questions", "renewed", "translate",
+    "AMOUNT", "CLASSIC_CLEARING", "CODES", "CONFIRM_RULES", "DEPENDENCIES", "ENGLISH",
+    "FIELD_RULES", "INDEPENDENT", "INPUTS", "LARGEST_NUMBER", "LONGEST_TEXT",
+    "MOST_ENTRIES", "NO_EXTRAS", "NO_OPTIONS", "NO_SETTINGS", "RULES", "SECTIONS",
+    "USED_UP", "ZERO", "Address", "Attempt", "Attribution", "Cancellation", "Cart",
+    "Checkout", "ChoiceStock", "Clearing", "ConfirmRule", "Confirmation", "Coupon",
+    "Currency", "Customer", "Decision", "Dependency", "Destination", "Event", "Extras",
+    "FieldRule", "Gift", "Input", "Language", "Line", "Lines", "Money", "OptionValue",
+    "Options", "Order", "OrderId", "Ordered", "OrderedPrice", "OrderedTotal", "Param",
+    "Part", "PaymentMethod", "PaymentOptions", "Price", "Problem", "QuoteGroup",
+    "Quotes", "Row", "Rows", "Rules", "SectionSource", "Setting", "Settings",
+    "Severity", "ShippingMethod", "ShownTotal", "State", "Terms", "UsedUp", "Voucher",
+    "amount", "changed_inputs", "clear_as_opencart", "confirm_problems",
+    "confirm_questions", "decide", "fingerprint", "is_fresh", "pointer", "questions",
+    "renewed", "translate",
 ]
 # fmt: on
 

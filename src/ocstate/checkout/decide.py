@@ -106,7 +106,7 @@ def decide(
         events=() if outcome.checkout is checkout else (event,),
         problems=outcome.problems,
     )
-    if decision.refused or not facts.answers:
+    if not facts.answers or decision.refused:
         return decision
     after = learnt(decision.checkout, facts)
     return decision if after is decision.checkout else evolve(decision, checkout=after)

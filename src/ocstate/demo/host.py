@@ -54,6 +54,7 @@ class StaticHost:
         self.prices = self.discounts = self.rewards = self.affiliates = ports
         self.credentials = ports
         self.orders = StaticOrders(books)
+        self.reservations = None
 
     @classmethod
     def from_file(

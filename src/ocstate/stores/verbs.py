@@ -11,6 +11,8 @@ from attrs import evolve
 from ocstate.exceptions import ConflictError, DecodeError, GoneError
 from ocstate.protocols import Record, Retired
 
+__all__ = ["check_retirement", "created", "end_of", "replaced", "touched"]
+
 Entry = Record | Retired
 
 Stored = Entry | DecodeError | None

@@ -28,7 +28,7 @@ keeps the name of the call beside the key.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from attrs import evolve
 
@@ -37,6 +37,7 @@ from ocstate.checkout.confirming.used_up import surplus, used_up
 from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.values.cart import Cart
 from ocstate.checkout.values.ordering import (
+    EXTRAS,
     MOST_TRIES,
     Attempt,
     Confirmation,
@@ -49,9 +50,6 @@ from ocstate.problem import Problem
 StateT = TypeVar("StateT", bound=State)
 
 NOTHING_ADDED = Cart()
-
-EXTRAS = "extras/"
-"""How the name of a host's own section begins among what is held."""
 
 
 def claimed(state: StateT, *, key: str, until: float, by: Try) -> StateT:
@@ -148,26 +146,28 @@ def placed(
     confirmation: Confirmation,
     held: Mapping[str, object],
     added: Cart = NOTHING_ADDED,
+    *,
+    is_private: bool = False,
 ) -> StateT:
     """
     Note that an order was placed: what was held enters, what it used up goes.
+
+    It stands, also if somebody was told meanwhile that the checkout is canceled.
 
     Args:
         confirmation: What is kept of the order.
         held: Sections that the confirming block had changed, by name, as far as
             nobody else has changed them since.
         added: Pieces of the order that are in the cart only where a cart was held.
+        is_private: Whether what was ordered is not to be read here.
     """
-    extras = state.extras
+    extras, entered = state.extras, dict[str, object]()
     for name, value in held.items():
         if name.startswith(EXTRAS):
             extras = extras.with_section(name.removeprefix(EXTRAS), value)
-    entered: dict[str, Any] = {
-        name: value for name, value in held.items() if not name.startswith(EXTRAS)
-    }
-    if extras is not state.extras:
-        entered["extras"] = extras
-    after = state.evolve(**cast("Changes", entered))
+        else:
+            entered[name] = value
+    after = state.evolve(**cast("Changes", {**entered, "extras": extras}))
     ordered = confirmation.ordered
     if ordered is not None:
         took = ordered
@@ -175,8 +175,10 @@ def placed(
             took = evolve(ordered, cart=surplus(ordered.cart, added))
         after = used_up(after, took)
     left = fingerprint(after, "confirmation")
+    ordered = None if is_private else ordered
     return after.evolve(
         attempt=None,
+        cancellation=None,
         ordered=ordered,
         order_id=confirmation.order_id,
         confirmation=evolve(confirmation, left=left).holding(ordered),
@@ -185,6 +187,6 @@ def placed(
 
 def told_of(problems: Iterable[Problem]) -> tuple[Told, ...]:
     """
-    Note what an answer names besides the order.
+    Note what an answer names besides the order: not what nobody was asked about.
     """
-    return tuple(map(Told.of, problems))
+    return tuple(Told.of(one) for one in problems if one.code != "not_checked")

@@ -110,6 +110,7 @@ def agreement_problems(
     *,
     expected: Money | None = None,
     consent: str | None = None,
+    kept: State | None = None,
 ) -> Iterator[Problem]:
     """
     Find in what *state*, at this *total*, differs from what the buyer saw.
@@ -120,6 +121,8 @@ def agreement_problems(
     Args:
         expected: The total that the buyer saw; by default what was last shown.
         consent: What they agreed to, if that is known.
+        kept: The state without what is only filled in to show it, such as the shop's
+            currency; by default the same.
     """
     if consent is not None and consent != consent_of(state, total):
         taken = consent.partition(".")[0]
@@ -142,7 +145,7 @@ def agreement_problems(
             params={
                 "was": _spelt(was.amount, total.currency),
                 "now": _spelt(total.amount, total.currency),
-                "because": _because(state),
+                "because": _because(kept or state),
             },
             severity="error" if rises else "info",
         )

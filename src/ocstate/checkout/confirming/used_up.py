@@ -72,8 +72,8 @@ def _unless_chosen(
     now: ShippingMethod | PaymentMethod | None,
     ordered: ShippingMethod | PaymentMethod | None,
 ) -> object:
-    is_other = now and ordered and now.code != ordered.code
-    return now if is_other else None
+    is_same = now and ordered and now.code == ordered.code
+    return None if is_same else now
 
 
 def _terms_left(now: tuple[Any, ...], ordered: tuple[Any, ...]) -> tuple[Any, ...]:

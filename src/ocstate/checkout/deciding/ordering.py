@@ -5,31 +5,56 @@ What becomes of a checkout that is shown, ordered or given up, and when it is cl
 from __future__ import annotations
 
 from math import ceil
+from typing import Final
 
 from ocstate.checkout.checkout import Checkout
-from ocstate.checkout.commands import Cancel, RecordConfirmation, ShowTotal
+from ocstate.checkout.commands import (
+    Cancel,
+    Forget,
+    LogOut,
+    RecordConfirmation,
+    ShowTotal,
+)
 from ocstate.checkout.confirming.used_up import ordered_of, used_up
 from ocstate.checkout.deciding.outcome import Case, Outcome, accepted
 from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.rules.contents import field_problems, tidy
 from ocstate.checkout.values.money import Money
 from ocstate.checkout.values.ordering import Attempt, Cancellation, ShownTotal
+from ocstate.exceptions import DecodeError
 from ocstate.problem import Problem
+
+_LEAVING: Final = (LogOut, Forget)
 
 
 def closed_by(checkout: Checkout, command: object) -> Problem | None:
     """
-    Say why nothing may change *checkout* now; None if something may.
+    Say why *command* may not change *checkout* now; None if it may.
 
     Whoever waits for the outcome of an attempt, and finishes it after its lease, are
-    the flows: to the rules it is open as long as it is there.
+    the flows: to the rules it is open as long as it is there. Who leaves takes a
+    canceled checkout along, and one that cannot be read.
+
+    Raises:
+        DecodeError: If what closes a checkout cannot be read, and nobody leaves.
     """
     if isinstance(command, ShowTotal):
         return None
-    if checkout.cancellation is not None:
-        return Problem("checkout_canceled", "/cancellation")
-    attempt = checkout.attempt
+    if not isinstance(command, _LEAVING):
+        if checkout.cancellation is not None:
+            fix = tuple(one.__name__ for one in _LEAVING)
+            return Problem("checkout_canceled", "/cancellation", fix=fix)
+        attempt = checkout.attempt
+    else:
+        attempt = _readable_attempt(checkout)
     return in_progress(attempt) if attempt and attempt.is_open else None
+
+
+def _readable_attempt(checkout: Checkout) -> Attempt | None:
+    try:
+        return checkout.attempt
+    except DecodeError:
+        return None
 
 
 def in_progress(attempt: Attempt) -> Problem:
@@ -41,7 +66,7 @@ def in_progress(attempt: Attempt) -> Problem:
 
 def show_total(case: Case[ShowTotal]) -> Outcome:
     """
-    Note what the buyer was shown, unless an order is being made.
+    Note what the buyer was shown, unless the checkout is closed.
     """
     checkout, total = case.checkout, case.command.total
     attempt = checkout.attempt
@@ -66,8 +91,8 @@ def record_confirmation(case: Case[RecordConfirmation]) -> Outcome:
     """
     Note the order that a host placed, and take away what it used up.
 
-    Of two orders of the same cart only the first is noted: the other is refused, where
-    nothing was put into the cart since.
+    The same order noted again takes nothing more. Of two orders of the same cart only
+    the first is noted: the other is refused, where nothing was put into the cart since.
     """
     checkout, confirmation = case.checkout, case.command.confirmation
     done, order_id = checkout.confirmation, confirmation.order_id
@@ -75,9 +100,11 @@ def record_confirmation(case: Case[RecordConfirmation]) -> Outcome:
     if is_another and checkout.cart.is_empty and not checkout.gifts:
         problem = Problem("already_confirmed", "/confirmation")
         return case.refused((problem,), "AddLine")
-    after = used_up(checkout, ordered_of(checkout))
-    if (done, checkout.order_id) != (confirmation, order_id):
-        after = after.evolve(confirmation=confirmation, order_id=order_id, ordered=None)
+    if (done, checkout.order_id) == (confirmation, order_id):
+        return accepted(checkout, order_id=order_id)
+    after = used_up(checkout, ordered_of(checkout)).evolve(
+        confirmation=confirmation, order_id=order_id, ordered=None
+    )
     return accepted(after, order_id=order_id)
 
 

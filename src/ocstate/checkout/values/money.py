@@ -38,10 +38,10 @@ def amount(value: Decimal | int | str) -> Decimal:
 @frozen
 class Money:
     """
-    An amount in a currency, for a host's own sections and commands.
+    An amount in a currency, as a buyer sees it.
 
-    The sections that are there already need none: their amounts are all in the shop's
-    default currency.
+    It is also for a host's own sections and commands. What the checkout keeps of prices
+    is in the shop's default currency, and needs none.
 
     Attributes:
         amount: Kept with four decimals, whatever the currency.

@@ -87,7 +87,7 @@ class Ordered(Part):
     gifts: tuple[Gift, ...] = ()
     reward: int | None = None
     affiliate: int | None = None
-    comment: str = ""
+    comment: str = field(default="", repr=False)
     terms: tuple[Terms, ...] = ()
     prices: tuple[OrderedPrice, ...] = ()
     totals: tuple[OrderedTotal, ...] = ()
@@ -223,6 +223,10 @@ class Confirmation(Part):
         """
         object.__setattr__(self, "_ordered", ordered)
         return self
+
+
+EXTRAS: Final = "extras/"
+"""How the name of a host's own section begins among what is held."""
 
 
 @frozen(kw_only=True)

@@ -33,11 +33,11 @@ from ocstate.checkout.values.ordering import Attempt, Confirmation, Held, Try
 from ocstate.checkout.values.state import SECTIONS
 from ocstate.core.attempts.storing import reload, store
 from ocstate.core.changes import Entry
-from ocstate.core.flow import Flow, find_order, release, take
+from ocstate.core.flow import Flow, find_order, release, require_orders, take
 from ocstate.core.patience import patiently
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup
-from ocstate.exceptions import ConflictError
+from ocstate.exceptions import ConflictError, UsageError
 
 _DIGEST = 8
 
@@ -80,6 +80,11 @@ def settle_lapsed(
     if attempt is None or (attempt.is_open and not attempt.has_lapsed(now)):
         return []
     if not attempt.is_open and not any(map(_gives_up, wanted)):
+        return []
+    try:
+        yield from require_orders()
+    except UsageError:
+        # Nobody here knows what became of it, so that it stays as it is.
         return []
     journal = list(session.journal)
     placement = yield from find_order(attempt.key)
@@ -129,10 +134,14 @@ def conclude(
             took = taken_by(standing, placement, own)
             kept = confirmation_of(placement, took, attempt.key, at)
             added = NOTHING_ADDED if took is None else took.added
-            after = placed(session.checkout, kept, _entering(session, took), added)
-            subjects = () if took is None else took.subjects
+            # Who has signed in with the order is known to the block that did it alone:
+            # whoever else has the old token learns nothing of them.
+            is_private = own is None and took is not None and bool(took.subjects)
+            held = {} if is_private else _entering(session, took)
+            after = placed(session.checkout, kept, held, added, is_private=is_private)
+            subjects = () if took is None or is_private else took.subjects
         else:
-            lapses = own is not None or standing.has_lapsed(setup.world.now())
+            lapses = own is not None or standing.has_lapsed(at)
             after = session.checkout
             # What was heard of one try is not said of a later one.
             if standing.tries[-1:] == attempt.tries[-1:]:

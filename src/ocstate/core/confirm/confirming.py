@@ -58,13 +58,14 @@ from ocstate.core.session import SessionState
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
+    DecodeError,
     EncodeError,
     GoneError,
     StoreError,
 )
 from ocstate.problem import Problem
 
-_BEHIND = (ConflictError, EncodeError, GoneError, StoreError)
+_BEHIND = (ConflictError, DecodeError, EncodeError, GoneError, StoreError)
 """What may go wrong behind an order, which stands all the same."""
 
 
@@ -163,6 +164,10 @@ def _look(
         return ConflictError("an order is being made of this already")
     if course.is_stale:
         yield from decide_again(session, course.own)
+        course.is_stale = False
+        done = repeated(session, wish, course)
+        if done is not None:
+            return done
     said: tuple[Problem, ...] = ()
     if wish.prepare is not None:
         with session.lent():
@@ -174,6 +179,8 @@ def _look(
     try:
         return (yield from _claimed(session, wish, judged))
     except (ConflictError, GoneError) as error:
+        if session.strict:
+            raise
         course.is_stale = True
         conflict = ConflictError("others kept being first")
         conflict.__cause__ = error.__cause__
@@ -206,10 +213,10 @@ def _note_total(session: SessionState, judged: Judged) -> Flow[None]:
     Let the total that an order is refused for count as shown: the refusal tells it.
     """
     total = judged.price.total
-    rises = any(problem.code == "total_increased" for problem in judged.problems)
-    if total is None or not rises or session.record is None:
+    refusals = {one.code for one in judged.problems if one.severity == "error"}
+    if total is None or "total_increased" not in refusals or session.record is None:
         return
-    shown = shown_as(judged.checkout, total, judged.at)
+    shown = shown_as(judged.kept, total, judged.at)
     session.drop()
     with suppress(*_BEHIND):
         yield from store(session, session.base.evolve(shown=shown))
@@ -232,7 +239,7 @@ def _claimed(session: SessionState, wish: Wish, judged: Judged) -> Flow[_Claim]:
         held=held_by(setup, base, wanted),
         subjects=() if session.subjects == subjects else session.subjects,
         request=wish.request,
-        told=told_of(judged.problems),
+        told=told_of((*session.warnings, *judged.problems)),
         added=surplus(judged.checkout.cart, base.cart),
     )
     until = now + setup.lease
@@ -304,7 +311,8 @@ def _asked_for(session: SessionState, claim: _Claim, order: Order) -> Flow[Place
             return Declined(refused.problems)
         return (yield from place(order))
     except Exception:
-        with suppress(*_BEHIND):
+        # Where the shop cannot tell either, the claim stays until it can.
+        with suppress(Exception):
             known = yield from find_order(order.key)
             if known is not None:
                 return known

@@ -29,12 +29,14 @@ class Judged:
     A checkout as it is to be ordered, and everything that was found.
 
     Attributes:
-        checkout: Brought up to date, in the currency and language that it is shown in.
+        kept: The checkout, brought up to date.
+        checkout: The same in the currency and language that it is shown in.
         priced: What the host wants for it; None where it knows no prices.
         problems: Without an ``error`` among them it may be ordered.
         at: When the host was asked.
     """
 
+    kept: Checkout
     checkout: Checkout
     priced: PriceFact | None
     price: Price
@@ -76,17 +78,27 @@ def judge(
     seen = kept.evolve(currency=currency, language=language)
     facts = yield from ask(*confirm_questions(seen, rules))
     found = confirm_problems(seen, facts, rules)
-    ordered = renewed(seen, facts).state
+    renewal = renewed(kept, facts).state
+    ordered = renewal.evolve(currency=currency, language=language)
     about_prices = PriceQuestion(checkout=ordered)
     told = yield from ask(about_prices)
     priced = told.answer(about_prices)
     price = price_of(ordered, priced)
     agreed = agreement_problems(
-        ordered, price.total, expected=wish.expected_total, consent=wish.consent
+        ordered,
+        price.total,
+        expected=wish.expected_total,
+        consent=wish.consent,
+        kept=renewal,
     )
     problems = (*said, *found, *(_weighed(one, wish) for one in agreed))
     return Judged(
-        checkout=ordered, priced=priced, price=price, problems=problems, at=told.at
+        kept=renewal,
+        checkout=ordered,
+        priced=priced,
+        price=price,
+        problems=problems,
+        at=told.at,
     )
 
 

@@ -9,8 +9,9 @@ has an idempotency key      if that order was asked for with this key, however l
 has none, its block has     if nothing that matters was changed since, and less than the
 changed nothing             policy's ``repeat`` seconds ago; or if it was read before
                             that order, on the same checkout
-has none, its block has     if it was read before that order, on the same checkout, and
-changed something           came to the same
+has none, its block has     if the same holds and there is nothing else to order; or if
+changed something           it was read before that order, on the same checkout, and
+                            came to the same
 ==========================  ==========================================================
 
 In all other cases it asks for another order.
@@ -40,7 +41,8 @@ class Course:
         base: Fingerprint of the checkout as it was first read.
         wanted: The same, with what the block had wanted.
         before: The order that was there then.
-        is_stale: Whether somebody else has stored something since.
+        is_stale: Whether somebody else has stored something since, and what the block
+            had wanted is not decided on it yet.
         asked: Tries that the shop was asked about.
     """
 
@@ -75,6 +77,15 @@ class Course:
         is_canceled = checkout.cancellation is not None
         return is_canceled and attempt.tries[-1].id not in self.asked
 
+    def adds_nothing(self, session: SessionState) -> bool:
+        """
+        Tell whether the block has put nothing in that could be ordered.
+        """
+        if not self.own:
+            return True
+        wanted = session.checkout
+        return not self.is_stale and wanted.cart.is_empty and not wanted.gifts
+
 
 def repeated(session: SessionState, wish: Wish, course: Course) -> Confirmation | None:
     """
@@ -84,7 +95,7 @@ def repeated(session: SessionState, wish: Wish, course: Course) -> Confirmation 
         CommandRefused: If its key came with another body before.
     """
     done = session.base.confirmation
-    if done is None:
+    if done is None or session.base.cancellation is not None:
         return None
     if wish.request:
         if not wish.has_key_of(done.request):
@@ -92,15 +103,12 @@ def repeated(session: SessionState, wish: Wish, course: Course) -> Confirmation 
         if wish.request != done.request:
             raise CommandRefused([Problem("idempotency_key_reused")])
         return done
-    if course.own:
-        is_same = done.wanted == course.wanted
-    else:
-        is_same = True
-        age = session.setup.world.now() - done.confirmed_at
-        repeat = session.setup.policies.choose(session.subjects).repeat
-        if age < repeat and _is_left(session.base, done):
-            return done
+    age = session.setup.world.now() - done.confirmed_at
+    repeat = session.setup.policies.choose(session.subjects).repeat
+    if age < repeat and _is_left(session.base, done) and course.adds_nothing(session):
+        return done
     is_new = done != course.before
+    is_same = not course.own or done.wanted == course.wanted
     return done if is_new and is_same and done.fingerprint == course.base else None
 
 

@@ -26,8 +26,8 @@ from typing import Any, Final
 from cattrs import Converter
 
 from ocstate.checkout.checkout import Checkout
-from ocstate.checkout.confirming.conclusion import EXTRAS
 from ocstate.checkout.confirming.rules import RULES, Rules
+from ocstate.checkout.values.ordering import EXTRAS
 from ocstate.checkout.values.state import NO_EXTRAS, Extras
 from ocstate.core.record.coding import Coding, Observe
 from ocstate.core.record.faults import FAULTS
@@ -197,11 +197,11 @@ class Codec:
             EncodeError: If something in it has no encoding, or it is too large.
         """
         own = _own_name(name)
-        if own is None:
-            section = self._coding.sections[name]
-            return self._coding.encode(section, getattr(checkout, name)) or b""
-        value = checkout.extras.get(own)
-        return b"" if value is None else self._coding.encode_named(own, value, 1)
+        if own is not None:
+            value = checkout.extras.get(own)
+            return b"" if value is None else self._coding.encode_named(own, value, 1)
+        section = self._coding.sections[name]
+        return self._coding.encode(section, getattr(checkout, name)) or b""
 
     def unpack_section(self, name: str, body: bytes) -> object:
         """
@@ -211,14 +211,12 @@ class Codec:
             DecodeError: If it is not what this section holds.
         """
         own = _own_name(name)
-        if own is None:
-            section = self._coding.sections[name]
-            return (
-                self._coding.decode(section, body, self.schema)
-                if body
-                else section.default
-            )
-        return self._coding.decode_named(own, body)[0] if body else None
+        if own is not None:
+            return self._coding.decode_named(own, body)[0] if body else None
+        section = self._coding.sections[name]
+        if not body:
+            return section.default
+        return self._coding.decode(section, body, self.schema)
 
     def pack_value(self, value: object, path: str = "") -> bytes:
         """

@@ -4,6 +4,7 @@ The shape of a value in a section: what it is in memory, and how it lies in Mess
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from itertools import chain
@@ -181,17 +182,18 @@ def _build_decimal(raw: object) -> object:
     return value
 
 
+# A number that has no second spelling, and fits into 64 bits.
+_NUMBER = re.compile("0|[1-9][0-9]{0,17}")
+
+
 def _pack_order_id(value: object) -> object:
     text = exact(str, value)
-    is_number = len(text) <= _LONGEST_NUMBER and str(text.isdecimal() and int(text))
-    return int(text) if is_number == text else text
+    return int(text) if _NUMBER.fullmatch(text) else text
 
 
 def _build_order_id(raw: object) -> object:
     return order_id_of(raw if type(raw) is int else exact(str, raw))
 
-
-_LONGEST_NUMBER = 18
 
 ORDER_ID: Final = Shape(_pack_order_id, _build_order_id)
 """The name of an order: a number where it is one, as version 0.1 wrote all of them."""
