@@ -86,17 +86,18 @@ def do(
     with session.alone():
         if not session.was_read:
             yield from _read(session)
+        entry = Entry(command, then)
         try:
             # Whatever is written builds on these: damage shows before it matters.
             _ = session.decoded and session.decoded.commits
             if session.checkout.attempt is not None:
-                before = yield from settle_lapsed(session)
+                before = yield from settle_lapsed(session, [entry])
                 yield from decide_again(session, before)
-            return (yield from _decide(session, Entry(command, then)))
+            return (yield from _decide(session, entry))
         except DecodeError as error:
             if not lose(session, error):
                 raise
-            return (yield from _decide(session, Entry(command, then)))
+            return (yield from _decide(session, entry))
 
 
 def decide_again(session: SessionState, steps: Iterable[Entry | str]) -> Flow[None]:
@@ -352,6 +353,6 @@ def _is_settled(session: SessionState) -> Flow[bool]:
         )
     journal = session.rebase(found, decoded)
     if decoded.checkout.attempt is not None:
-        yield from settle_lapsed(session)
+        yield from settle_lapsed(session, journal)
     yield from decide_again(session, journal)
     return False

@@ -10,7 +10,9 @@ the shop says         the checkout                    the attempt
 ====================  ==============================  ================================
 placed                takes what was held, loses      ends; its number stands in the
                       what the order used up          confirmation
-declined              is as it was                    ends; the next one has a new key
+declined              is as it was                    ends; the next one has a new key,
+                                                      unless an earlier try may still
+                                                      come to an order
 the buyer is needed   stays claimed until they are    has an address to go to
                       expected back
 in progress           stays claimed                   is asked after again
@@ -31,8 +33,9 @@ from typing import TypeVar, cast
 from attrs import evolve
 
 from ocstate.checkout.confirming.order import Placed
-from ocstate.checkout.confirming.used_up import used_up
+from ocstate.checkout.confirming.used_up import surplus, used_up
 from ocstate.checkout.derived.dependencies import fingerprint
+from ocstate.checkout.values.cart import Cart
 from ocstate.checkout.values.ordering import (
     EXTRAS,
     MOST_TRIES,
@@ -45,6 +48,8 @@ from ocstate.checkout.values.state import Changes, State
 from ocstate.problem import Problem
 
 StateT = TypeVar("StateT", bound=State)
+
+NOTHING_ADDED = Cart()
 
 
 def claimed(state: StateT, *, key: str, until: float, by: Try) -> StateT:
@@ -81,11 +86,21 @@ def reopened(state: StateT) -> StateT:
     return waiting(state, until=0.0)
 
 
-def declined(state: StateT) -> StateT:
+def declined(state: StateT, own: Try | None = None) -> StateT:
     """
     Open *state* again, whose order the shop does not take.
+
+    Args:
+        own: The try that was declined: of the others nothing is known, so the key stays
+            for them. None where the shop says it of the key.
     """
-    return state.evolve(attempt=None)
+    attempt = state.attempt
+    if attempt is None or own is None:
+        return state.evolve(attempt=None)
+    others = tuple(one for one in attempt.tries if one.id != own.id)
+    if not others:
+        return state.evolve(attempt=None)
+    return state.evolve(attempt=evolve(attempt, until=0.0, url="", tries=others))
 
 
 def taken_by(attempt: Attempt, placed: Placed, own: Try | None = None) -> Try | None:
@@ -130,6 +145,7 @@ def placed(
     state: StateT,
     confirmation: Confirmation,
     held: Mapping[str, object],
+    added: Cart = NOTHING_ADDED,
     *,
     is_private: bool = False,
 ) -> StateT:
@@ -140,7 +156,9 @@ def placed(
 
     Args:
         confirmation: What is kept of the order.
-        held: Sections that the confirming block had changed, by name.
+        held: Sections that the confirming block had changed, by name, as far as
+            nobody else has changed them since.
+        added: Pieces of the order that are in the cart only where a cart was held.
         is_private: Whether what was ordered is not to be read here.
     """
     extras, entered = state.extras, dict[str, object]()
@@ -152,7 +170,10 @@ def placed(
     after = state.evolve(**cast("Changes", {**entered, "extras": extras}))
     ordered = confirmation.ordered
     if ordered is not None:
-        after = used_up(after, ordered)
+        took = ordered
+        if "cart" not in held and not added.is_empty:
+            took = evolve(ordered, cart=surplus(ordered.cart, added))
+        after = used_up(after, took)
     left = fingerprint(after, "confirmation")
     ordered = None if is_private else ordered
     return after.evolve(

@@ -127,6 +127,13 @@ def used_up(state: StateT, ordered: Ordered) -> StateT:
     return state.evolve(**cast("Changes", left)) if left else state
 
 
+def surplus(cart: Cart, before: Cart) -> Cart:
+    """
+    Return the pieces of *cart* that *before* has not.
+    """
+    return _lines_left(cart, before)
+
+
 def ordered_of(state: State, **told: Any) -> Ordered:
     """
     Note what an order is made of.

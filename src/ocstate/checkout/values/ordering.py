@@ -257,10 +257,13 @@ class Try(Part):
         began_at: Seconds since the epoch.
         base: Fingerprint of the checkout as it was kept before.
         wanted: The same, with what the block had changed.
+        ordered: What the shop was told to place.
         held: What the block had changed, if anything.
         subjects: Whose session it is to be from then on; empty for no change.
         request: As in `Confirmation`.
         told: As in `Confirmation`.
+        added: Pieces of `ordered` that the block itself had put in. They are in the
+            stored cart only where what was held enters it.
     """
 
     id: str
@@ -272,6 +275,7 @@ class Try(Part):
     subjects: tuple[str, ...] = field(default=(), repr=False)
     request: str = field(default="", repr=False)
     told: tuple[Told, ...] = ()
+    added: Cart = Cart()
 
 
 MOST_TRIES: Final = 3

@@ -8,11 +8,13 @@ again, and telling it twice is telling it once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from ocstate.checkout import Checkout
+from ocstate.checkout.commands import Cancel
 from ocstate.checkout.confirming.conclusion import (
+    NOTHING_ADDED,
     confirmation_of,
     declined,
     placed,
@@ -56,9 +58,16 @@ def held_by(setup: Setup, before: Checkout, after: Checkout) -> tuple[Held, ...]
     )
 
 
-def settle_lapsed(session: SessionState) -> Flow[list[Entry | str]]:
+def settle_lapsed(
+    session: SessionState, wanted: Iterable[Entry | str]
+) -> Flow[list[Entry | str]]:
     """
     Finish an attempt whose lease is over, before anything else is done.
+
+    Before a checkout is given up, the shop is asked after one that is open again, too.
+
+    Args:
+        wanted: What is to be done then.
 
     Returns:
         What the block had wanted already, to be decided again.
@@ -68,7 +77,9 @@ def settle_lapsed(session: SessionState) -> Flow[list[Entry | str]]:
         StoreError: If the backend failed.
     """
     attempt, now = session.checkout.attempt, session.setup.world.now()
-    if attempt is None or not attempt.has_lapsed(now):
+    if attempt is None or (attempt.is_open and not attempt.has_lapsed(now)):
+        return []
+    if not attempt.is_open and not any(map(_gives_up, wanted)):
         return []
     try:
         yield from require_orders()
@@ -103,10 +114,9 @@ def conclude(
     """
     setup = session.setup
     at = setup.world.now()
-    lapses = own is not None or attempt.has_lapsed(at)
     if isinstance(placement, Placed):
         yield from take(attempt.key)
-    elif isinstance(placement, Declined) or (placement is None and lapses):
+    elif _frees(attempt, placement, own, at):
         yield from release(attempt.key)
     kept: Confirmation | None = None
     if isinstance(placement, Placed):
@@ -123,17 +133,19 @@ def conclude(
         if isinstance(placement, Placed):
             took = taken_by(standing, placement, own)
             kept = confirmation_of(placement, took, attempt.key, at)
+            added = NOTHING_ADDED if took is None else took.added
             # Who has signed in with the order is known to the block that did it alone:
             # whoever else has the old token learns nothing of them.
             is_private = own is None and took is not None and bool(took.subjects)
             held = {} if is_private else _entering(session, took)
-            after = placed(session.checkout, kept, held, is_private=is_private)
+            after = placed(session.checkout, kept, held, added, is_private=is_private)
             subjects = () if took is None or is_private else took.subjects
         else:
+            lapses = own is not None or standing.has_lapsed(at)
             after = session.checkout
             # What was heard of one try is not said of a later one.
-            if standing.is_open and standing.tries[-1:] == attempt.tries[-1:]:
-                after = _without_order(after, placement, setup, lapses=lapses)
+            if standing.tries[-1:] == attempt.tries[-1:]:
+                after = _without_order(after, placement, own, setup, lapses=lapses)
         if after is session.checkout:
             return kept
         try:
@@ -147,8 +159,32 @@ def conclude(
     return (yield from patiently(setup, None, once))
 
 
+def _frees(
+    attempt: Attempt, placement: Placement | None, own: Try | None, now: float
+) -> bool:
+    """
+    Tell whether what is held has to be given back.
+
+    What is held ends with the lease. After that, another try may hold it anew, and
+    within it, only who placed the order knows that there is none.
+    """
+    if isinstance(placement, Declined) and own is None:
+        return True
+    has_none = placement is None or isinstance(placement, Declined)
+    return has_none and own is not None and now < attempt.until
+
+
+def _gives_up(step: Entry | str) -> bool:
+    return isinstance(step, Entry) and isinstance(step.command, Cancel)
+
+
 def _without_order(
-    checkout: Checkout, placement: Placement | None, setup: Setup, *, lapses: bool
+    checkout: Checkout,
+    placement: Placement | None,
+    own: Try | None,
+    setup: Setup,
+    *,
+    lapses: bool,
 ) -> Checkout:
     """
     Return what becomes of *checkout* as long as there is no order.
@@ -159,13 +195,15 @@ def _without_order(
     now = setup.world.now()
     match placement:
         case Declined():
-            return declined(checkout)
+            return declined(checkout, own)
         case BuyerNeeded(url=url, until=until) if until > now:
             return waiting(checkout, until=until, url=url)
         case InProgress(until=until):
             return waiting(checkout, until=max(until or 0.0, now + setup.lease))
         case _:
-            return reopened(checkout) if lapses else checkout
+            attempt = checkout.attempt
+            is_open = attempt is not None and attempt.is_open
+            return reopened(checkout) if lapses and is_open else checkout
 
 
 def _entering(session: SessionState, took: Try | None) -> Mapping[str, object]:

@@ -41,7 +41,7 @@ from ocstate.checkout.confirming.order import (
     Placement,
 )
 from ocstate.checkout.confirming.total import ordered_prices, ordered_totals
-from ocstate.checkout.confirming.used_up import ordered_of
+from ocstate.checkout.confirming.used_up import ordered_of, surplus
 from ocstate.checkout.deciding.ordering import in_progress, shown_as
 from ocstate.checkout.derived.dependencies import fingerprint
 from ocstate.checkout.facts import PriceFact
@@ -106,6 +106,7 @@ def confirm(session: SessionState, wish: Wish) -> Flow[Confirmation]:
         try:
             found = yield from _found_or_claimed(session, wish)
             if isinstance(found, Confirmation):
+                # What the block wanted is in that order.
                 session.drop()
                 session.warnings = found.problems
                 return found
@@ -157,7 +158,7 @@ def _look(
     if done is not None:
         return done
     attempt = session.base.attempt
-    if attempt is not None and attempt.is_open:
+    if attempt is not None and course.has_to_ask(session.base):
         yield from _ask_after(session, course, attempt)
         course.is_stale = True
         return ConflictError("an order is being made of this already")
@@ -195,6 +196,8 @@ def _ask_after(session: SessionState, course: Course, attempt: Attempt) -> Flow[
     """
     last, now = attempt.tries[-1].id, session.setup.world.now()
     if last in course.asked and not attempt.has_lapsed(now):
+        if attempt.url:
+            raise CommandRefused([_buyer_needed(attempt.url, attempt.until)])
         return
     placement = yield from find_order(attempt.key)
     if not isinstance(placement, InProgress) or attempt.has_lapsed(now):
@@ -237,6 +240,7 @@ def _claimed(session: SessionState, wish: Wish, judged: Judged) -> Flow[_Claim]:
         subjects=() if session.subjects == subjects else session.subjects,
         request=wish.request,
         told=told_of((*session.warnings, *judged.problems)),
+        added=surplus(judged.checkout.cart, base.cart),
     )
     until = now + setup.lease
     after = claimed(base, key=setup.world.mint("order"), until=until, by=by)
@@ -270,9 +274,15 @@ def _placed(session: SessionState, wish: Wish, claim: _Claim) -> Flow[Confirmati
     placement = yield from _asked_for(session, claim, order)
     if isinstance(placement, InProgress):
         placement = yield from _waited_for(session, claim, placement)
+    own: Try | None = by
+    if isinstance(placement, Declined) and len(attempt.tries) > 1:
+        # It may be an earlier try that took the last piece.
+        known = yield from find_order(order.key)
+        if known is not None:
+            placement, own = known, None if isinstance(known, Declined) else by
     kept = None
     with suppress(*_BEHIND):
-        kept = yield from conclude(session, attempt, placement, by)
+        kept = yield from conclude(session, attempt, placement, own)
     match placement:
         case Placed():
             at = session.setup.world.now()
@@ -299,7 +309,7 @@ def _asked_for(session: SessionState, claim: _Claim, order: Order) -> Flow[Place
             yield from hold(order)
         except CommandRefused as refused:
             return Declined(refused.problems)
-        placement = yield from place(order)
+        return (yield from place(order))
     except Exception:
         # Where the shop cannot tell either, the claim stays until it can.
         with suppress(Exception):
@@ -308,11 +318,6 @@ def _asked_for(session: SessionState, claim: _Claim, order: Order) -> Flow[Place
                 return known
             yield from conclude(session, claim.attempt, None, claim.by)
         raise
-    if isinstance(placement, Declined) and len(claim.attempt.tries) > 1:
-        # It may be an earlier try that took the last piece.
-        known = yield from find_order(order.key)
-        return known if isinstance(known, Placed) else placement
-    return placement
 
 
 def _waited_for(

@@ -65,6 +65,18 @@ class Course:
             before=session.base.confirmation,
         )
 
+    def has_to_ask(self, checkout: Checkout) -> bool:
+        """
+        Tell whether nobody goes on before the shop was asked after *checkout*'s order.
+
+        One that was given up has no other order, but may have had one in the making.
+        """
+        attempt = checkout.attempt
+        if attempt is None or attempt.is_open:
+            return attempt is not None
+        is_canceled = checkout.cancellation is not None
+        return is_canceled and attempt.tries[-1].id not in self.asked
+
     def adds_nothing(self, session: SessionState) -> bool:
         """
         Tell whether the block has put nothing in that could be ordered.
