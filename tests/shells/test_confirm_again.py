@@ -181,13 +181,13 @@ def test_a_canceled_checkout_is_ordered_by_nobody():
     shop = Shop()
     token = shop.ready()
     with shop.sessions.open(token) as session:
-        session.do(Cancel("buyer"))
+        session.do(Cancel(reason="buyer"))
 
-    for command in (BOOK, SetComment("x"), Cancel()):
-        with shop.sessions.open(token) as session:
-            with pytest.raises(CommandRefused) as refused:
+    with shop.sessions.open(token) as session:
+        for command in (BOOK, SetComment("x")):
+            with pytest.raises(CommandRefused, match="checkout_canceled"):
                 session.do(command)
-            assert "checkout_canceled" == refused.value.problems[0].code
+        session.do(Cancel(reason="again"))
     assert "checkout_canceled" in codes_of(shop, token)
     assert [] == shop.counter.calls
     checkout = shop.look(token).checkout
