@@ -153,6 +153,9 @@ def has_ended(session: SessionState, found: Record | Refusal) -> bool:
 
 
 def _repeated(session: SessionState, now: float) -> CookieDue:
+    if session.cookie_due == "set":
+        # A confirm has stored it in the midst of the block.
+        return "set"
     policy = session.setup.policies.choose(session.subjects)
     seen_at = now if session.record is None else session.record.seen_at
     return "repeat" if now - seen_at >= policy.repeat else None

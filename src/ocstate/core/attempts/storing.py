@@ -39,6 +39,7 @@ def store(
     decoded = session.decoded or setup.codec.empty(setup.rules)
     writer.fill(session.record, decoded, session.refused)
     writer.checkout = checkout
+    writer.token, writer.cookie_due = session.token, session.cookie_due
     if subjects:
         writer.subjects, writer.rotates = subjects, True
     writer.commit_id = setup.world.mint("commit")
@@ -49,8 +50,7 @@ def store(
         return
     payload = writer.record.payload
     session.rebase(writer.record, setup.codec.decode(payload, setup.rules))
-    if writer.cookie_due is not None:
-        session.token, session.cookie_due = writer.token, writer.cookie_due
+    session.token, session.cookie_due = writer.token, writer.cookie_due
     session.rotates = session.rotates and not subjects
 
 
