@@ -60,17 +60,19 @@ class Retired:
 
     Attributes:
         key: The key that is dead for good.
-        reason: ``"revoked"``, ``"rotated"``, ``"logout"`` or a host's own word.
+        reason: ``"revoked"``, ``"rotated"``, ``"logout"`` or a host's own word;
+            ``"unheard"`` where a token was renewed that nobody had used.
         at: When it was retired.
         until: The record's absolute end, when the note too may be forgotten.
-        successor: Handle of the session that took over; the same for a mere new token.
+        successor: Key under which the session goes on, where its token was renewed by
+            age and by nothing else. Version 0.1 wrote a handle, which is no key.
     """
 
     key: str = field(repr=False)
     reason: str
     at: float
     until: float
-    successor: str | None = None
+    successor: str | None = field(default=None, repr=False)
 
 
 @frozen(kw_only=True)

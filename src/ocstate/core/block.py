@@ -8,24 +8,19 @@ and tries again, until the setup's patience is over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
 from ocstate.checkout import Command, Decision, Facts, decide, questions
 from ocstate.checkout.derived.learning import learnt, outdated
-from ocstate.core.beginning import begin, judge, lose
+from ocstate.core.beginning import judge, look_up, lose, seek, watch
 from ocstate.core.changes import Entry, Then
 from ocstate.core.demands import require_callable
 from ocstate.core.effects import Damaged
-from ocstate.core.flow import (
-    Flow,
-    ask,
-    call,
-    find,
-)
+from ocstate.core.flow import Flow, ask, call
 from ocstate.core.lifecycle import finish, has_ended, settle
 from ocstate.core.patience import patiently
-from ocstate.core.session import SessionState
+from ocstate.core.session import Lateness, SessionState
 from ocstate.core.setup import Setup
 from ocstate.core.writing import apply
 from ocstate.exceptions import (
@@ -33,11 +28,9 @@ from ocstate.exceptions import (
     ConflictError,
     DecodeError,
     GoneError,
+    OcstateError,
 )
 from ocstate.protocols import Record
-
-MOST_LOOKUPS = 3
-"""How many tokens are looked up for a client that sends several."""
 
 T = TypeVar("T")
 SessionT = TypeVar("SessionT")
@@ -58,7 +51,7 @@ def read(session: SessionState) -> Flow[None]:
         return
     session.require_readable()
     with session.alone():
-        yield from _read(session)
+        yield from look_up(session)
 
 
 def do(
@@ -84,7 +77,7 @@ def do(
         require_callable("then", then, ("before", "after", "command"))
     with session.alone():
         if not session.was_read:
-            yield from _read(session)
+            yield from look_up(session)
         try:
             # Whatever is written builds on these: damage shows before it matters.
             _ = session.decoded and session.decoded.commits
@@ -93,22 +86,6 @@ def do(
             if not lose(session, error):
                 raise
             return (yield from _decide(session, Entry(command, then)))
-
-
-def candidates(setup: Setup, tokens: Iterable[str | None]) -> Mapping[str, str]:
-    """
-    Return those of a client's tokens that are looked up with their keys, in order.
-
-    What cannot be a token costs nothing, and what came twice costs one look.
-    """
-    keys: dict[str, str] = {}
-    for token in tokens:
-        if token is None or token in keys or len(keys) == MOST_LOOKUPS:
-            continue
-        key = setup.key_or_none(token)
-        if key is not None:
-            keys[token] = key
-    return keys
 
 
 def rehearsal(session: SessionState) -> SessionState:
@@ -133,8 +110,8 @@ def commit(session: SessionState) -> Flow[None]:
         ConflictError: If somebody else was first, and the block is strict, changed the
             same key of host data, or lost for longer than the setup's patience.
         EncodeError: If something has no encoding. Nothing was written.
-        GoneError: If the session ended meanwhile, or the block met something in it that
-            cannot be read. Nothing was written.
+        GoneError: If the session has ended, meanwhile or before the block began, or the
+            block met something in it that cannot be read. Nothing was written.
         DecodeError: If a later version has stored what this one cannot read, or what
             is to be written again is spoiled.
         StoreError: If the backend failed.
@@ -180,11 +157,14 @@ def update(
     show: Callable[[SessionState], SessionT],
     change: Callable[[SessionT], object],
     close: Callable[[SessionT], object],
+    *,
+    own: SessionState | None = None,
 ) -> Flow[SessionT]:
     """
     Call *change* on the newest state, again and again, until it commits.
 
     Args:
+        own: The request's own block on this token, which is told of a new one.
         show: Makes of a block what *change* is called with.
         close: Commits a block, as its shell does: nothing interrupts that.
 
@@ -199,7 +179,15 @@ def update(
     require_callable("the change", change, ("session",))
 
     def attempt() -> Flow[SessionT | ConflictError]:
-        state = SessionState(setup, token, strict=True, begins_anew=True)
+        state = SessionState(
+            setup,
+            token,
+            strict=True,
+            begins_anew=True,
+            own=own,
+            others=() if own is None else own.others,
+            forgiving=own is not None and own.forgiving,
+        )
         yield from read(state)
         session = show(state)
         yield from call(change, session)
@@ -215,6 +203,42 @@ def update(
     return (yield from patiently(setup, key, attempt))
 
 
+def update_own(
+    session: SessionState,
+    show: Callable[[SessionState], SessionT],
+    change: Callable[[SessionT], object],
+    close: Callable[[SessionT], object],
+) -> Flow[None]:
+    """
+    Do an `update` on the session of this block, and go on from what it committed.
+
+    What this block wants stays wanted: its commands are decided again on top.
+
+    Raises:
+        CommandRefused: If a command of this block is refused there; it fails again at
+            the block's end.
+        ConflictError: If others were first for longer than the setup's patience, or
+            this block and *change* have changed the same key of host data.
+        UsageError: If the block is over, or *change* is no function of a session.
+        Exception: Whatever *change* or `commit` raises else; nothing was written.
+    """
+    session.require_open()
+    session.require_idle()
+    token = session.given
+    yield from update(session.setup, token, show, change, close, own=session)
+    with session.alone():
+        if not session.was_read:
+            yield from look_up(session)
+            return
+        heir, journal = session.heir, session.journal
+        try:
+            if heir is not None:
+                yield from _is_settled(session)
+        except OcstateError:
+            session.heir, session.journal = heir, journal
+            raise
+
+
 def revoke(session: SessionState, reason: str) -> Flow[None]:
     """
     End the session for good; one that is not alive is left as it is.
@@ -223,29 +247,11 @@ def revoke(session: SessionState, reason: str) -> Flow[None]:
         StoreError: If the backend failed.
     """
     yield from read(session)
+    if session.record is None and session.damaged is None:
+        session.discard()
+        return
     session.retirement = reason
     yield from commit(session)
-
-
-def _read(session: SessionState) -> Flow[None]:
-    """
-    Look up the client's tokens until one lives; the last of a few tells of a failure.
-
-    Where another one could take its place, all of a session is decoded before it counts
-    as alive: damage that showed later would hide the other one at every request.
-    """
-    now = session.setup.world.now
-    keys = candidates(session.setup, (session.given, *session.others))
-    if not keys:
-        begin(session, None, now())
-    for token, key in keys.items():
-        # Until this one was looked up, nobody knows that the client has no session.
-        session.was_read = False
-        found = yield from find(key)
-        session.given = session.token = token
-        begin(session, found, now(), whole=len(keys) > 1)
-        if session.record is not None:
-            return
 
 
 def _decide(session: SessionState, entry: Entry) -> Flow[Decision]:
@@ -279,6 +285,8 @@ def _attempt(session: SessionState) -> Flow[ConflictError | None]:
     Try to write once; when somebody else was first, decide all again, and say so.
     """
     world = session.setup.world
+    if session.heir is not None and (yield from _is_settled(session)):
+        return None
     if session.commit_id is None and session.is_changed():
         session.commit_id = world.mint("commit")
     effect = finish(session, world.now(), world.mint)
@@ -302,38 +310,57 @@ def _attempt(session: SessionState) -> Flow[ConflictError | None]:
 def _is_settled(session: SessionState) -> Flow[bool]:
     """
     Look what somebody else has stored: tell if nothing is left to do, else start again.
+
+    Where a block beside this one has left the session somewhere, it is followed there.
     """
     ends = session.retirement is not None
     record = session.record or (session.damaged if ends else None)
-    if record is None:
+    heir, session.heir = session.heir, None
+    key = heir or (None if record is None else record.key)
+    if key is None:
         # A new session depends on nothing that somebody else wrote.
         return False
-    if not session.is_changed():
+    if heir is None and not session.is_changed():
         # It only read; somebody else has renewed its token, or ended the session.
         return True
-    stored = yield from find(record.key)
+    stored, late = yield from seek(session.setup, key)
     if ends and isinstance(stored, DecodeError):
-        session.record, session.damaged = None, Damaged(record.key)
+        session.record, session.damaged = None, Damaged(key)
         return False
     found = judge(stored, session.setup.world.now())
     if ends:
         return has_ended(session, found)
-    if not isinstance(found, Record):
+    if isinstance(found, Record):
+        return (yield from _goes_on(session, found, late, is_foreign=heir is None))
+    if session.is_changed():
         raise GoneError(f"the session has ended meanwhile: {found}", reason=found)
+    return True
+
+
+def _goes_on(
+    session: SessionState, found: Record, late: Lateness, *, is_foreign: bool
+) -> Flow[bool]:
+    """
+    Decide again on what was *found*, but not what was written there already.
+    """
     decoded = session.setup.codec.decode(found.payload, session.setup.rules)
+    session.late = late or session.late
     if session.commit_id in decoded.commits:
         # The write that seemed lost has arrived after all.
         session.fill(found, decoded)
         return True
-    if session.strict and found.version != record.version:
-        raise ConflictError(
-            "somebody else was first",
-            expected=record.version,
-            current=decoded.checkout,
-        )
+    read = session.record
+    if is_foreign and session.strict and read is not None:
+        if (found.key, found.version) != (read.key, read.version):
+            raise ConflictError(
+                "somebody else was first",
+                expected=read.version,
+                current=decoded.checkout,
+            )
     for step in session.rebase(found, decoded):
         if isinstance(step, Entry):
             yield from _decide(session, step)
         else:
             session.name(step)
+    watch(session)
     return False

@@ -65,9 +65,12 @@ def in_seconds(given: float | timedelta) -> float:
     return float(given) if is_whole else given
 
 
-def require_time(argument: str, given: object) -> None:
+def require_time(argument: str, given: object, *, or_none: bool = False) -> None:
     """
     Make sure that what was *given* is a time in seconds.
+
+    Args:
+        or_none: Whether no time at all, zero, will do.
 
     Raises:
         ConfigurationError: If it is no number above zero, or has no end.
@@ -77,8 +80,9 @@ def require_time(argument: str, given: object) -> None:
             f"{argument} has to be a time in seconds or a timedelta, "
             f"not {described(given)}"
         )
-    if not 0 < given < float("inf"):
-        raise ConfigurationError(f"{argument} must be a time above zero")
+    if not 0 <= given < float("inf") or not (given or or_none):
+        least = "of zero or more" if or_none else "above zero"
+        raise ConfigurationError(f"{argument} must be a time {least}")
 
 
 def require_sections(sections: object) -> None:

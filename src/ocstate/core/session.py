@@ -26,7 +26,7 @@ from ocstate.core.record.stored import Decoded
 from ocstate.core.setup import Setup
 from ocstate.exceptions import ConflictError, DecodeError, UsageError
 from ocstate.problem import Problem
-from ocstate.protocols import Record
+from ocstate.protocols import Record, Retired
 
 Refusal = str
 """Why a token was not accepted: ``unknown``, ``idle``, ``lifetime``, ``unreadable``, or
@@ -36,6 +36,7 @@ CookieDue = Literal["set", "repeat", "clear"] | None
 """``set`` for a new token, ``repeat`` for a cookie with an age that may be sent again,
 ``clear`` when the session was ended."""
 
+Lateness = Literal["late", "lost"] | None
 
 _OVER = (
     "the session's block is over: nothing can change it now; "
@@ -56,6 +57,10 @@ class SessionState:
     """
     A session in one block, as the flows work on it; `read` fills it.
 
+    A block *aside* is one whose end nobody tells the client, such as a job's, or one
+    that was opened within a request beside that one's own. It renews no token, is no
+    first use of one, and begins no session unless its *own* is told of it.
+
     Attributes:
         setup: What is shared by all sessions of the application.
         given: The token that it was opened with, and looked up by.
@@ -64,6 +69,9 @@ class SessionState:
         strict: Whether any commit of somebody else is a conflict.
         renewable: Whether its age may renew the token: only where the client can be
             told the new one.
+        aside: Whether nobody tells the client what becomes of this block.
+        own: The request's own block, which a block beside it tells of a new token.
+        forgiving: Whether a token of a session that was ended begins a new one.
         begins_anew: Whether a client that has lost its session can go on with a new
             one: the API's has to log in.
         is_closed: Whether the block is over.
@@ -71,6 +79,10 @@ class SessionState:
         decoded: The payload of the record, opened.
         damaged: What is there in place of a record that can be read.
         refused: Why the given token was not accepted.
+        late: That the token was renewed already: ``"late"`` where its successor may be
+            on its way, ``"lost"`` where the answer that told it seems to be lost.
+        ended: What is left of the session that the given token named.
+        heir: The key at which a block beside this one has left the session.
         checkout: The checkout after this block's commands; there once it was read.
         data: The host's own data; there once it was read.
         subjects: Whose session it is, such as ``("api:7", "customer:123")``.
@@ -87,31 +99,12 @@ class SessionState:
     """
 
     __slots__ = (
-        "_is_busy",
-        "begins_anew",
-        "checkout",
-        "commit_id",
-        "cookie_due",
-        "damaged",
-        "data",
-        "decoded",
-        "given",
-        "is_closed",
-        "journal",
-        "others",
-        "record",
-        "refused",
-        "renewable",
-        "retirement",
-        "rotates",
-        "setup",
-        "strict",
-        "subjects",
-        "token",
-        "unreadable",
-        "warnings",
-        "was_read",
-    )
+        "_is_busy", "aside", "begins_anew", "checkout", "commit_id", "cookie_due",
+        "damaged", "data", "decoded", "ended", "forgiving", "given", "heir",
+        "is_closed", "journal", "late", "others", "own", "record", "refused",
+        "renewable", "retirement", "rotates", "setup", "strict", "subjects", "token",
+        "unreadable", "warnings", "was_read",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -122,6 +115,9 @@ class SessionState:
         rotate: bool = True,
         others: tuple[str, ...] = (),
         begins_anew: bool = False,
+        aside: bool = False,
+        own: SessionState | None = None,
+        forgiving: bool = False,
     ) -> None:
         require_token(token)
         self._is_busy = False
@@ -129,10 +125,16 @@ class SessionState:
         self.setup = setup
         self.strict = strict
         self.begins_anew = begins_anew
-        self.renewable = rotate
+        self.aside = aside or own is not None
+        self.renewable = rotate and not self.aside
+        self.own = own
+        self.forgiving = forgiving
         self.given = token
         self.others = others
         self.refused: Refusal | None = None
+        self.late: Lateness = None
+        self.ended: Retired | None = None
+        self.heir: str | None = None
         self.cookie_due: CookieDue = None
         self.was_read = False
         self.record: Record | None = None
@@ -169,6 +171,26 @@ class SessionState:
         require_subject(subject)
         self.name(subject)
 
+    @property
+    def can_begin(self) -> bool:
+        """
+        Tell whether a session that the block begins would have a client who knows it.
+        """
+        if self.own is not None:
+            return self.own.can_begin and not self.own.is_closed
+        return self.given is None or not self.aside
+
+    def hear(self, other: SessionState) -> None:
+        """
+        Learn where a block beside this one has left the session, and under which token.
+        """
+        self.heir = None if other.record is None else other.record.key
+        if other.cookie_due in ("set", "clear"):
+            self.token, self.cookie_due = other.token, other.cookie_due
+            self.late = None
+            if other.token is not None:
+                self.given = other.token
+
     def discard(self) -> None:
         """
         End the block and forget what it wanted; nothing is written.
@@ -199,6 +221,7 @@ class SessionState:
         self.record = record
         self.decoded = decoded
         self.refused = refused
+        self.ended = None
         self.was_read = True
         if record is None:
             self.token = None
@@ -252,8 +275,9 @@ class SessionState:
                 current=decoded.checkout,
             ) from None
         journal, self.journal, self.warnings = self.journal, [], ()
+        before = self.data
         self.fill(record, decoded)
-        self.data = data
+        self.data = data if self.is_closed else before.moved(data)
         return journal
 
     def is_changed(self) -> bool:
