@@ -17,7 +17,7 @@ from scripts.docstrings import parse, table
 _OF_A_SESSION: Final = (
     *("token", "refused", "is_new", "handle", "subjects", "checkout", "data", "get"),
     *("section", "warnings", "unreadable", "was_read", "cookie_due", "is_closed"),
-    *("do", "load", "close", "discard", "identify", "rotate", "revoke"),
+    *("do", "update", "load", "close", "discard", "identify", "rotate", "revoke"),
 )
 """What is covered, in the order in which it is shown."""
 
@@ -39,7 +39,9 @@ def session() -> str:
     said = {name: parse(member).summary for name, member in members_of(Session)}
     if said.keys() != set(_OF_A_SESSION):
         raise ValueError(f"differs: {sorted(said.keys() ^ set(_OF_A_SESSION))}")
-    awaited = {name for name in ("do", "load", "close") if name in vars(AsyncSession)}
+    awaited = {
+        name for name in ("do", "update", "load", "close") if name in vars(AsyncSession)
+    }
     rows = [
         [f"`{name}`" + (" (awaited under asyncio)" * (name in awaited)), said[name]]
         for name in _OF_A_SESSION

@@ -18,7 +18,7 @@ from ocstate.checkout import Command, Decision, Facts
 from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.facts import Question
-from ocstate.core.block import commit, do, leave, read, revoke, update
+from ocstate.core.block import commit, do, leave, read, revoke
 from ocstate.core.changes import Then
 from ocstate.core.edge import Edge
 from ocstate.core.flow import Flow
@@ -33,7 +33,9 @@ from ocstate.core.setup import (
     Setup,
     hashed_key,
 )
+from ocstate.core.updating import update, update_own
 from ocstate.core.view import SessionView, refusing
+from ocstate.current import own_session
 from ocstate.host.asking import (
     batches,
     collect,
@@ -64,10 +66,11 @@ class AsyncSession(SessionView):
     It belongs to one task. Without a block, `load` it before looking at it.
     """
 
-    __slots__ = ("_finish", "_run")
+    __slots__ = ("_finish", "_run", "_sessions")
 
     def __init__(self, sessions: AsyncSessions, state: SessionState) -> None:
         super().__init__(state)
+        self._sessions = sessions
         self._run = sessions.run
         self._finish = sessions.finish
 
@@ -100,6 +103,13 @@ class AsyncSession(SessionView):
         Decide *command* at once; like `ocstate.sync.Session.do`.
         """
         return await self._run(do(self._state, command, then))
+
+    async def update(self, change: Callable[[AsyncSession], object]) -> None:
+        """
+        Call *change* until it commits; like `ocstate.sync.Session.update`.
+        """
+        show = partial(AsyncSession, self._sessions)
+        await self._run(update_own(self._state, show, change, AsyncSession.close))
 
     async def close(self) -> None:
         """
@@ -150,11 +160,20 @@ class AsyncSessions:
             patience=patience,
         )
 
-    def open(self, token: str | None = None, *, strict: bool = False) -> AsyncSession:
+    def open(
+        self, token: str | None = None, *, strict: bool = False, rotate: bool = True
+    ) -> AsyncSession:
         """
         Open a block; like `ocstate.sync.Sessions.open`.
         """
-        state = SessionState(self.setup, token, strict=strict, begins_anew=True)
+        state = SessionState(
+            self.setup,
+            token,
+            strict=strict,
+            begins_anew=True,
+            aside=not rotate,
+            own=own_session(self.setup, token),
+        )
         return AsyncSession(self, state)
 
     async def update(
@@ -166,15 +185,17 @@ class AsyncSessions:
         Like `ocstate.sync.Sessions.update`.
         """
         show = partial(AsyncSession, self)
+        own = own_session(self.setup, token)
         return await self.run(
-            update(self.setup, token, show, change, AsyncSession.close)
+            update(self.setup, token, show, change, AsyncSession.close, own=own)
         )
 
     async def revoke(self, token: str, *, reason: str = "revoked") -> None:
         """
         End the session that *token* names; like `ocstate.sync.Sessions.revoke`.
         """
-        await self.finish(revoke(SessionState(self.setup, token), reason))
+        own = own_session(self.setup, token)
+        await self.finish(revoke(SessionState(self.setup, token, own=own), reason))
 
     async def purge(self, limit: int = 1000, *, margin: float = DEFAULT_MARGIN) -> int:
         """

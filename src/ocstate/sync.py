@@ -15,7 +15,7 @@ from ocstate.checkout import Command, Decision, Facts
 from ocstate.checkout.confirming.order import Order
 from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.facts import Question
-from ocstate.core.block import commit, do, leave, read, revoke, update
+from ocstate.core.block import commit, do, leave, read, revoke
 from ocstate.core.changes import Then
 from ocstate.core.edge import Edge
 from ocstate.core.flow import Flow
@@ -30,7 +30,9 @@ from ocstate.core.setup import (
     Setup,
     hashed_key,
 )
+from ocstate.core.updating import update, update_own
 from ocstate.core.view import SessionView, refusing
+from ocstate.current import own_session
 from ocstate.host.asking import (
     batches,
     collect,
@@ -61,10 +63,11 @@ class Session(SessionView):
     one thread.
     """
 
-    __slots__ = ("_run", "_thread")
+    __slots__ = ("_run", "_sessions", "_thread")
 
     def __init__(self, sessions: Sessions, state: SessionState) -> None:
         super().__init__(state)
+        self._sessions = sessions
         self._run = sessions.run
         self._thread: int | None = None
 
@@ -109,6 +112,26 @@ class Session(SessionView):
         self._thread = require_thread(self._thread)
         return self._run(do(self._state, command, then))
 
+    def update(self, change: Callable[[Session], object]) -> None:
+        """
+        Call *change* on the newest state until it commits, and go on from there.
+
+        It commits at once, in a block of its own, whatever becomes of this one. What
+        this block has changed already stays its own, and is decided again on top. A
+        visitor without a session gets one.
+
+        Raises:
+            CommandRefused: If a command of this block is refused on what *change* has
+                made; it is so again at the block's end.
+            ConflictError: If others were first for longer than the setup's patience,
+                or this block and *change* have changed the same key of host data.
+            UsageError: If the block is over, or another thread has done commands in it.
+            Exception: Whatever *change* or its commit raises else; nothing was written.
+        """
+        self._thread = require_thread(self._thread)
+        show = partial(Session, self._sessions)
+        self._run(update_own(self._state, show, change, Session.close))
+
     def close(self) -> None:
         """
         Commit, and end the block, as leaving it does.
@@ -119,7 +142,8 @@ class Session(SessionView):
             ConflictError: If somebody else was first, and the block is strict, changed
                 the same key of host data, or lost for longer than the patience.
             EncodeError: If something has no encoding. Nothing was written.
-            GoneError: If the session ended meanwhile. Nothing was written.
+            GoneError: If the session has ended, meanwhile or before the block began.
+                Nothing was written.
             StoreError: If the backend failed. `StoreUnavailableError` with the outcome
                 ``"unknown"`` says that the change may have been written.
             UsageError: If the block is over.
@@ -187,23 +211,40 @@ class Sessions:
             patience=patience,
         )
 
-    def open(self, token: str | None = None, *, strict: bool = False) -> Session:
+    def open(
+        self, token: str | None = None, *, strict: bool = False, rotate: bool = True
+    ) -> Session:
         """
         Open a block on the session that *token* names, or on a new one.
 
-        Nothing is read before the session is looked at. A token that is unknown,
-        expired or revoked opens a new session; `Session.refused` says why.
+        Nothing is read before the session is looked at. A token that is unknown or
+        expired opens a new session. One whose session was ended opens an empty one that
+        cannot be changed; `Session.refused` says why.
 
         Args:
             token: What the client sent, from a cookie or a header; None for nothing.
             strict: Whether any commit of somebody else is a conflict.
+            rotate: Whether its age may renew the token. A job, which cannot tell the
+                client, says False; then no new session begins in place of one that
+                *token* does not find. Within a request, a block on its own token
+                is one of that request, whose answer tells the client.
         """
-        state = SessionState(self.setup, token, strict=strict, begins_anew=True)
+        state = SessionState(
+            self.setup,
+            token,
+            strict=strict,
+            begins_anew=True,
+            aside=not rotate,
+            own=own_session(self.setup, token),
+        )
         return Session(self, state)
 
     def update(self, token: str | None, change: Callable[[Session], object]) -> Session:
         """
         Call *change* on the newest state, again and again, until it commits.
+
+        Within a request, *token* may be that of its own session; `Session.update` lets
+        that go on from what was committed, too.
 
         Returns:
             The block that was committed.
@@ -213,7 +254,8 @@ class Sessions:
             Exception: Whatever *change* or the commit raises else; nothing was written.
         """
         show = partial(Session, self)
-        return self.run(update(self.setup, token, show, change, Session.close))
+        own = own_session(self.setup, token)
+        return self.run(update(self.setup, token, show, change, Session.close, own=own))
 
     def revoke(self, token: str, *, reason: str = "revoked") -> None:
         """
@@ -222,7 +264,8 @@ class Sessions:
         Raises:
             StoreError: If the backend failed.
         """
-        self.run(revoke(SessionState(self.setup, token), reason))
+        own = own_session(self.setup, token)
+        self.run(revoke(SessionState(self.setup, token, own=own), reason))
 
     def purge(self, limit: int = 1000, *, margin: float = DEFAULT_MARGIN) -> int:
         """

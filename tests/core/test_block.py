@@ -20,13 +20,14 @@ from ocstate.checkout import (
     SetComment,
     SetQuantity,
 )
-from ocstate.core.block import commit, do, leave, read, revoke, update
+from ocstate.core.block import commit, do, leave, read, revoke
 from ocstate.core.effects import Create, Replace, Retire
 from ocstate.core.flow import Call, Load, Pause, Write
 from ocstate.core.policy import Policy
 from ocstate.core.record.codec import Codec
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup, hashed_key
+from ocstate.core.updating import update
 from ocstate.core.view import SessionView
 from ocstate.exceptions import (
     CommandRefused,
@@ -520,7 +521,7 @@ def test_the_loser_of_a_rotation_retires_his_own_record() -> None:
     """
     session = opened()
     session.identify("api:7")
-    gone = Retired(key=KEY, reason="rotated", at=1000, until=9000, successor="other")
+    gone = Retired(key=KEY, reason="rotated", at=1000, until=9000)
     canned = Canned(1, GoneError("retired"), gone, None, gone)
     with pytest.raises(GoneError) as error:
         canned.drive(commit(session))

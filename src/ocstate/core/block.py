@@ -8,32 +8,23 @@ and tries again, until the setup's patience is over.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from ocstate.checkout import Command, Decision, Facts, decide, questions
 from ocstate.checkout.derived.learning import learnt, outdated
 from ocstate.core.beginning import judge, look_up, lose, seek, watch
 from ocstate.core.changes import Entry, Then
 from ocstate.core.demands import require_callable
 from ocstate.core.effects import Damaged
-from ocstate.core.flow import Flow, ask, call
+from ocstate.core.flow import Flow, ask
 from ocstate.core.lifecycle import finish, has_ended, settle
-from ocstate.core.patience import patiently
 from ocstate.core.session import Lateness, SessionState
-from ocstate.core.setup import Setup
-from ocstate.core.writing import apply
+from ocstate.core.writing import apply, patiently
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
     DecodeError,
     GoneError,
-    OcstateError,
 )
 from ocstate.protocols import Record
-
-T = TypeVar("T")
-SessionT = TypeVar("SessionT")
 
 
 def read(session: SessionState) -> Flow[None]:
@@ -151,94 +142,6 @@ def leave(session: SessionState, error: BaseException | None) -> Flow[None]:
     session.is_closed = True
 
 
-def update(
-    setup: Setup,
-    token: str | None,
-    show: Callable[[SessionState], SessionT],
-    change: Callable[[SessionT], object],
-    close: Callable[[SessionT], object],
-    *,
-    own: SessionState | None = None,
-) -> Flow[SessionT]:
-    """
-    Call *change* on the newest state, again and again, until it commits.
-
-    Args:
-        own: The request's own block on this token, which is told of a new one.
-        show: Makes of a block what *change* is called with.
-        close: Commits a block, as its shell does: nothing interrupts that.
-
-    Returns:
-        The block that was committed, or that *change* itself has closed.
-
-    Raises:
-        ConflictError: If others were first for longer than the setup's patience.
-        UsageError: If *change* is no function of a session.
-        Exception: Whatever *change* or `commit` raises else; nothing was written.
-    """
-    require_callable("the change", change, ("session",))
-
-    def attempt() -> Flow[SessionT | ConflictError]:
-        state = SessionState(
-            setup,
-            token,
-            strict=True,
-            begins_anew=True,
-            own=own,
-            others=() if own is None else own.others,
-            forgiving=own is not None and own.forgiving,
-        )
-        yield from read(state)
-        session = show(state)
-        yield from call(change, session)
-        if state.is_closed:
-            return session
-        try:
-            yield from call(close, session)
-        except ConflictError as conflict:
-            return conflict
-        return session
-
-    key = setup.key_or_none(token)
-    return (yield from patiently(setup, key, attempt))
-
-
-def update_own(
-    session: SessionState,
-    show: Callable[[SessionState], SessionT],
-    change: Callable[[SessionT], object],
-    close: Callable[[SessionT], object],
-) -> Flow[None]:
-    """
-    Do an `update` on the session of this block, and go on from what it committed.
-
-    What this block wants stays wanted: its commands are decided again on top.
-
-    Raises:
-        CommandRefused: If a command of this block is refused there; it fails again at
-            the block's end.
-        ConflictError: If others were first for longer than the setup's patience, or
-            this block and *change* have changed the same key of host data.
-        UsageError: If the block is over, or *change* is no function of a session.
-        Exception: Whatever *change* or `commit` raises else; nothing was written.
-    """
-    session.require_open()
-    session.require_idle()
-    token = session.given
-    yield from update(session.setup, token, show, change, close, own=session)
-    with session.alone():
-        if not session.was_read:
-            yield from look_up(session)
-            return
-        heir, journal = session.heir, session.journal
-        try:
-            if heir is not None:
-                yield from _is_settled(session)
-        except OcstateError:
-            session.heir, session.journal = heir, journal
-            raise
-
-
 def revoke(session: SessionState, reason: str) -> Flow[None]:
     """
     End the session for good; one that is not alive is left as it is.
@@ -285,7 +188,7 @@ def _attempt(session: SessionState) -> Flow[ConflictError | None]:
     Try to write once; when somebody else was first, decide all again, and say so.
     """
     world = session.setup.world
-    if session.heir is not None and (yield from _is_settled(session)):
+    if session.heir is not None and (yield from is_settled(session)):
         return None
     if session.commit_id is None and session.is_changed():
         session.commit_id = world.mint("commit")
@@ -293,7 +196,7 @@ def _attempt(session: SessionState) -> Flow[ConflictError | None]:
     try:
         version = yield from apply(session, effect)
     except (ConflictError, GoneError) as error:
-        if (yield from _is_settled(session)):
+        if (yield from is_settled(session)):
             return None
         conflict = ConflictError(
             "others kept being first",
@@ -307,7 +210,7 @@ def _attempt(session: SessionState) -> Flow[ConflictError | None]:
     return None
 
 
-def _is_settled(session: SessionState) -> Flow[bool]:
+def is_settled(session: SessionState) -> Flow[bool]:
     """
     Look what somebody else has stored: tell if nothing is left to do, else start again.
 
@@ -350,13 +253,13 @@ def _goes_on(
         session.fill(found, decoded)
         return True
     read = session.record
-    if is_foreign and session.strict and read is not None:
-        if (found.key, found.version) != (read.key, read.version):
-            raise ConflictError(
-                "somebody else was first",
-                expected=read.version,
-                current=decoded.checkout,
-            )
+    is_same = read is None or (found.key, found.version) == (read.key, read.version)
+    if is_foreign and session.strict and not is_same:
+        raise ConflictError(
+            "somebody else was first",
+            expected=None if read is None else read.version,
+            current=decoded.checkout,
+        )
     for step in session.rebase(found, decoded):
         if isinstance(step, Entry):
             yield from _decide(session, step)
