@@ -61,11 +61,12 @@ class Retired:
     Attributes:
         key: The key that is dead for good.
         reason: ``"revoked"``, ``"rotated"``, ``"logout"`` or a host's own word;
-            ``"unheard"`` where a token was renewed that nobody had used.
+            ``"renewed"`` where a token was renewed by its age, and ``"unheard"`` where
+            that was a token that nobody had used.
         at: When it was retired.
         until: The record's absolute end, when the note too may be forgotten.
         successor: Key under which the session goes on, where its token was renewed by
-            age and by nothing else. Version 0.1 wrote a handle, which is no key.
+            its age; else the handle of the session that took over, which leads nowhere.
     """
 
     key: str = field(repr=False)

@@ -81,7 +81,8 @@ def test_a_token_that_was_renewed_already_is_in_no_cookie():
     assert 2 == told.count("Set-Cookie")
     session.late = "late"
 
-    assert (("Vary", "Cookie"),) == exchange.sent(session, HTTP, ()).fields
+    told = [name for name, _ in exchange.sent(session, HTTP, ()).fields]
+    assert 0 == told.count("Set-Cookie")
 
 
 @pytest.mark.parametrize(

@@ -521,7 +521,7 @@ def test_the_loser_of_a_rotation_retires_his_own_record() -> None:
     """
     session = opened()
     session.identify("api:7")
-    gone = Retired(key=KEY, reason="rotated", at=1000, until=9000)
+    gone = Retired(key=KEY, reason="rotated", at=1000, until=9000, successor="other")
     canned = Canned(1, GoneError("retired"), gone, None, gone)
     with pytest.raises(GoneError) as error:
         canned.drive(commit(session))

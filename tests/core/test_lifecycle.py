@@ -218,6 +218,7 @@ def test_identifying_rotates_and_starts_the_clocks_again() -> None:
         reason="rotated",
         at=1010,
         until=2000,
+        successor=NEW_HANDLE,
     )
     assert Retire(hashed_key(TOKEN), 7, retired) == effect.retire
     settle(session, effect, 1)

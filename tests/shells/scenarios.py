@@ -478,7 +478,7 @@ SCENARIOS: dict[str, tuple[Step, ...]] = {
             cost=("load",),
             token="first",
         ),
-        Step((QUANTITY, WHY), sees(0, "logout"), cost=("load",)),
+        Step((QUANTITY, WHY), sees(0, "logout"), cost=("load",), token="first"),
     ),
     "many changes are one write": (
         Step(

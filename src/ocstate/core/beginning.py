@@ -4,6 +4,46 @@ How a block begins, from what the store found, and begins anew where that is dam
 A token that was renewed by its age is a way to the session: each retirement on it names
 the key under which the session goes on. What that is worth depends on how old the first
 step is, and on whether anybody ever came with a later token (`arrive`).
+
+What a block ends with, by what its token names and what it does:
+
+=======================  ==============  ===============  ===============  =============
+the token names          only reads      changes          signs in         ends it
+=======================  ==============  ===============  ===============  =============
+nothing that lives       nothing         ``Create``       ``Create``       nothing
+a session                ``Touch``       ``Replace``      ``Rotate``       ``Retire``
+one, and has its age     ``Rotate``      ``Rotate``       ``Rotate``       ``Retire``
+one, never used before   ``Touch``       ``Replace``      ``Rotate``       ``Retire``
+one, renewed just now    nothing         ``Replace``      ``Rotate``       ``Retire``
+one, renewed and lost    ``Rotate``      ``Rotate``       ``Rotate``       ``Retire``
+one, renewed and heard   nothing         ``GoneError``    ``Create``       ``GoneError``
+one, rotated just now    nothing         ``GoneError``    ``GoneError``    ``GoneError``
+one, rotated long ago    nothing         ``GoneError``    ``Create``       ``GoneError``
+one, ended just now      nothing         ``GoneError``    ``GoneError``    nothing
+one, ended long ago      nothing         ``GoneError``    ``Create``       nothing
+=======================  ==============  ===============  ===============  =============
+
+The same for a block aside, which no answer follows:
+
+=======================  ==============  ===============  ===============  =============
+the token names          only reads      changes          signs in         ends it
+=======================  ==============  ===============  ===============  =============
+nothing that lives       nothing         ``GoneError``    ``GoneError``    nothing
+a session                ``Touch``       ``Replace``      ``Rotate``       ``Retire``
+one, and has its age     ``Touch``       ``Replace``      ``Rotate``       ``Retire``
+one, never used before   nothing         ``Replace``      ``Rotate``       ``Retire``
+one, renewed just now    nothing         ``Replace``      ``Rotate``       ``Retire``
+one, renewed and lost    nothing         ``Replace``      ``Rotate``       ``Retire``
+one, renewed and heard   nothing         ``GoneError``    ``GoneError``    ``GoneError``
+one, rotated just now    nothing         ``GoneError``    ``GoneError``    ``GoneError``
+one, rotated long ago    nothing         ``GoneError``    ``GoneError``    ``GoneError``
+one, ended just now      nothing         ``GoneError``    ``GoneError``    nothing
+one, ended long ago      nothing         ``GoneError``    ``GoneError``    nothing
+=======================  ==============  ===============  ===============  =============
+
+The answer has a new cookie with ``Create`` and ``Rotate``, takes the client's away with
+``Retire``, and has none with ``GoneError``. ``Touch`` is left out where it is not due;
+of a renewed token's first use it always is.
 """
 
 from __future__ import annotations
@@ -12,7 +52,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Final
 
-from ocstate.core.effects import UNHEARD, Damaged, Found, is_unheard
+from ocstate.core.effects import UNHEARD, Damaged, Found, heir_of, is_unheard
 from ocstate.core.flow import Flow, find
 from ocstate.core.policy import Policies
 from ocstate.core.session import Lateness, Refusal, SessionState
@@ -74,10 +114,8 @@ def judge(found: Found, now: float) -> Record | Refusal:
             return "unknown"
         case DecodeError():
             return "unreadable"
-        case Retired(reason=reason, successor=None):
-            return reason
-        case Retired():
-            return "rotated"
+        case Retired(reason=reason):
+            return reason if heir_of(found) is None else "rotated"
         case _ if now >= found.ends_at:
             return "lifetime"
         case _ if now >= found.expires_at:
@@ -227,9 +265,13 @@ def lose(session: SessionState, error: DecodeError, *, in_row: bool = False) -> 
 
 def _followed(found: Found) -> Flow[tuple[Found, Way]]:
     way: list[Retired] = []
-    while isinstance(found, Retired) and found.successor and len(way) < MOST_STEPS:
+    while (
+        isinstance(found, Retired)
+        and (key := heir_of(found)) is not None
+        and len(way) < MOST_STEPS
+    ):
         way.append(found)
-        found = yield from find(found.successor)
+        found = yield from find(key)
     return found, tuple(way)
 
 

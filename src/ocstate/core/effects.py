@@ -125,9 +125,22 @@ Effect = Operation | Rotate
 Found = Record | Retired | DecodeError | None
 """What stands under a key; the error where the store cannot read it."""
 
+RENEWED: Final = "renewed"
+"""The reason of a retirement whose token was renewed by its age; clients and hosts are
+told that it was rotated."""
+
 UNHEARD: Final = "unheard"
-"""The reason of a retirement whose token nobody had ever used: the answer that told it
-seems to be lost, and so the token before it may find what came after it."""
+"""The same of a token that nobody had ever used: the answer that told it seems to be
+lost, and so the token before it may find what came after it."""
+
+
+def heir_of(found: Found) -> str | None:
+    """
+    Return the key under which a session goes on for whoever has the token before.
+    """
+    if isinstance(found, Retired) and found.reason in (RENEWED, UNHEARD):
+        return found.successor
+    return None
 
 
 def is_unheard(record: Record) -> bool:

@@ -10,7 +10,10 @@ client's token, and ends with effects. Between the two nothing is written.
 found               condition                   the block starts with
 ==================  ==========================  ===================================
 nothing                                         a new session, refused ``unknown``
-a retirement                                    a new session, refused as it says
+a retirement        the end of a session        an empty session, refused as it says
+a retirement        a renewal, in its grace     the session, and is *late*
+a retirement        renewals nobody has heard   the session; its answer was *lost*
+a retirement        any other renewal           an empty session, refused ``rotated``
 a record            at or after ``ends_at``     a new session, refused ``lifetime``
 a record            at or after ``expires_at``  a new session, refused ``idle``
 a record            payload unreadable          a new session, refused ``unreadable``
@@ -25,17 +28,23 @@ the block               a record is there       effects
 ======================  ======================  =============================
 was not looked at       does not matter         none
 ended the session       yes                     ``Retire``
+ended the session       no, refused ``rotated`` ``GoneError``
 ended the session       no                      none
 changed, wants rotation yes                     ``Rotate``
+changed                 yes, rotation is due    ``Rotate``
 changed                 yes                     ``Replace``
+changed                 no, nor may one begin   ``GoneError``
 changed                 no                      ``Create``
 changed nothing         yes, rotation is due    ``Rotate``
 changed nothing         yes, touch is due       ``Touch``
 changed nothing         else                    none
 ======================  ======================  =============================
 
-A rotation is due when the token is older than the policy wants. It never is in a block
-that could not tell the client another one.
+A rotation is due when the token is older than the policy wants, or the answer that told
+the client a renewed one seems to be lost. It never is in a block that could not tell
+the client another one. `ocstate.core.beginning` says what is lost, and which sessions
+may begin. A renewed token that was never used is one whose record was last seen before
+it was made; the first use is noted at once.
 
 An id that nobody issued is never adopted: a new session gets a token of its own when it
 is first stored. A dead session stays dead: whether a record still lives is judged again
@@ -51,6 +60,7 @@ from attrs import evolve
 
 from ocstate.core.edge import Purpose
 from ocstate.core.effects import (
+    RENEWED,
     UNHEARD,
     Create,
     Effect,
@@ -290,12 +300,14 @@ def _rotation(
         )
     if is_renewal:
         successor = evolve(successor, seen_at=now - _NOT_YET)
+    renewed = UNHEARD if session.late else RENEWED
     retired = Retired(
         key=record.key,
-        reason=UNHEARD if is_renewal and session.late else "rotated",
+        reason=renewed if is_renewal else "rotated",
         at=now,
         until=record.ends_at,
-        successor=successor.key if is_renewal else None,
+        # A handle leads nowhere; it tells this rotation from another at this instant.
+        successor=successor.key if is_renewal else successor.handle,
     )
     retire = Retire(record.key, record.version, retired)
     return Rotate(evolve(create, record=successor), retire)
