@@ -11,19 +11,16 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from ocstate.checkout import Command, Decision, Facts
-from ocstate.checkout.confirming.order import Order
+from ocstate.checkout import Command, Decision
 from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.confirming.total import Price
-from ocstate.checkout.facts import Question
 from ocstate.checkout.values.money import Money
 from ocstate.checkout.values.ordering import Confirmation
-from ocstate.core.block import commit, do, leave, read, revoke, update
+from ocstate.core.block import commit, do, leave, read, revoke
 from ocstate.core.changes import Then
 from ocstate.core.confirm.confirming import confirm, confirm_alone
 from ocstate.core.confirm.pricing import price
 from ocstate.core.confirm.wish import Wish
-from ocstate.core.edge import Edge, Told
 from ocstate.core.flow import Flow
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.record.limits import Limits
@@ -37,24 +34,21 @@ from ocstate.core.setup import (
     Setup,
     hashed_key,
 )
+from ocstate.core.updating import update, update_own
 from ocstate.core.view import SessionView, refusing
+from ocstate.current import own_session
+from ocstate.edges import ThreadEdge, drive
 from ocstate.host.asking import (
-    batches,
-    collect,
     require_host,
-    telling,
 )
 from ocstate.protocols import Purge, Store
 from ocstate.surroundings import (
     DEFAULT_MARGIN,
-    Surroundings,
-    note_failure,
     require_limit,
     require_power,
     require_thread,
     require_threads,
 )
-from ocstate.turns import Turn, Turns
 
 T = TypeVar("T")
 
@@ -67,10 +61,11 @@ class Session(SessionView):
     one thread.
     """
 
-    __slots__ = ("_run", "_thread")
+    __slots__ = ("_run", "_sessions", "_thread")
 
     def __init__(self, sessions: Sessions, state: SessionState) -> None:
         super().__init__(state)
+        self._sessions = sessions
         self._run = sessions.run
         self._thread: int | None = None
 
@@ -112,8 +107,26 @@ class Session(SessionView):
             UsageError: If the block is over, or another thread has done commands in it.
             StoreError: If the backend failed.
         """
-        self._thread = require_thread(self._thread)
-        return self._run(do(self._state, command, then))
+        return self._alone(do(self._state, command, then))
+
+    def update(self, change: Callable[[Session], object]) -> None:
+        """
+        Call *change* on the newest state until it commits, and go on from there.
+
+        It commits at once, in a block of its own, whatever becomes of this one. What
+        this block has changed already stays its own, and is decided again on top. A
+        visitor without a session gets one.
+
+        Raises:
+            CommandRefused: If a command of this block is refused on what *change* has
+                made; it is so again at the block's end.
+            ConflictError: If others were first for longer than the setup's patience,
+                or this block and *change* have changed the same key of host data.
+            UsageError: If the block is over, or another thread has done commands in it.
+            Exception: Whatever *change* or its commit raises else; nothing was written.
+        """
+        show = partial(Session, self._sessions)
+        self._alone(update_own(self._state, show, change, Session.close))
 
     def price(self) -> Price:
         """
@@ -123,8 +136,7 @@ class Session(SessionView):
             StoreError: If the backend failed.
             UsageError: If the block is over.
         """
-        self._thread = require_thread(self._thread)
-        return self._run(price(self._state))
+        return self._alone(price(self._state))
 
     def confirm(
         self,
@@ -137,25 +149,19 @@ class Session(SessionView):
         """
         Place the order, or answer with the one that was placed.
 
-        Every rule is judged on fresh facts; the session is claimed, the host's
-        ``orders.place`` is called, and what came of it is stored, all at once: what the
-        block changed before enters the checkout together with the order. What came
-        later stays for the next purchase. However often it is sent, there is one order
-        for one purchase.
+        What the block changed before enters the checkout together with the order.
 
         Args:
-            expected_total: What the buyer saw to be paid. It is refused when it has
-                become dearer. By default what was last shown (`price`).
-            consent: What they agreed to, as `price` told it. It is refused when
-                anything of that has changed.
-            idempotency_key: The caller's name for this wish, unlike for every other:
-                the same again is answered with the same order.
+            expected_total: What the buyer saw to be paid, so that nothing dearer is
+                ordered. By default what was last shown (`price`).
+            consent: What they agreed to (`Price.consent`), so that nothing else is.
+            idempotency_key: The caller's name for this wish: the same again is answered
+                with the same order.
             payment: For the host's ``orders.place`` alone: stored nowhere, in no log.
 
         Raises:
             CommandRefused: With everything that speaks against the order, or why there
-                is none yet (``buyer_needed``, ``confirm_in_progress``). What the block
-                changed before is dropped.
+                is none yet. What the block changed before is dropped.
             ConflictError: If others were first for longer than the patience, or changed
                 the same key of host data.
             EncodeError: If there is no room for what has to be remembered of the order.
@@ -164,14 +170,13 @@ class Session(SessionView):
             UsageError: If the block is over, an argument cannot be right, or there is
                 no host that takes orders.
         """
-        self._thread = require_thread(self._thread)
         wish = Wish(
             expected_total=expected_total,
             consent=consent,
             idempotency_key=idempotency_key,
             payment=payment,
         )
-        return self._run(confirm(self._state, wish))
+        return self._alone(confirm(self._state, wish))
 
     def close(self) -> None:
         """
@@ -183,7 +188,8 @@ class Session(SessionView):
             ConflictError: If somebody else was first, and the block is strict, changed
                 the same key of host data, or lost for longer than the patience.
             EncodeError: If something has no encoding. Nothing was written.
-            GoneError: If the session ended meanwhile. Nothing was written.
+            GoneError: If the session has ended, meanwhile or before the block began.
+                Nothing was written.
             StoreError: If the backend failed. `StoreUnavailableError` with the outcome
                 ``"unknown"`` says that the change may have been written.
             UsageError: If the block is over.
@@ -192,6 +198,10 @@ class Session(SessionView):
 
     def _look(self) -> None:
         self._run(read(self._state))
+
+    def _alone(self, flow: Flow[T]) -> T:
+        self._thread = require_thread(self._thread)
+        return self._run(flow)
 
 
 class Sessions:
@@ -242,7 +252,7 @@ class Sessions:
         require_host(host, awaited=False)
         self.store = store
         self.host = host
-        self._edge = _ThreadEdge(store, host, clock)
+        self._edge = ThreadEdge(store, host, clock)
         self.setup = Setup.of(
             self._edge,
             policy=policy,
@@ -255,23 +265,40 @@ class Sessions:
             lease=lease,
         )
 
-    def open(self, token: str | None = None, *, strict: bool = False) -> Session:
+    def open(
+        self, token: str | None = None, *, strict: bool = False, rotate: bool = True
+    ) -> Session:
         """
         Open a block on the session that *token* names, or on a new one.
 
-        Nothing is read before the session is looked at. A token that is unknown,
-        expired or revoked opens a new session; `Session.refused` says why.
+        Nothing is read before the session is looked at. A token that is unknown or
+        expired opens a new session. One whose session was ended opens an empty one that
+        cannot be changed; `Session.refused` says why.
 
         Args:
             token: What the client sent, from a cookie or a header; None for nothing.
             strict: Whether any commit of somebody else is a conflict.
+            rotate: Whether its age may renew the token. A job, which cannot tell the
+                client, says False; then no new session begins in place of one that
+                *token* does not find. Within a request, a block on its own token
+                is one of that request, whose answer tells the client.
         """
-        state = SessionState(self.setup, token, strict=strict, begins_anew=True)
+        state = SessionState(
+            self.setup,
+            token,
+            strict=strict,
+            begins_anew=True,
+            aside=not rotate,
+            own=own_session(self.setup, token),
+        )
         return Session(self, state)
 
     def update(self, token: str | None, change: Callable[[Session], object]) -> Session:
         """
         Call *change* on the newest state, again and again, until it commits.
+
+        Within a request, *token* may be that of its own session; `Session.update` lets
+        that go on from what was committed, too.
 
         Returns:
             The block that was committed.
@@ -281,7 +308,8 @@ class Sessions:
             Exception: Whatever *change* or the commit raises else; nothing was written.
         """
         show = partial(Session, self)
-        return self.run(update(self.setup, token, show, change, Session.close))
+        own = own_session(self.setup, token)
+        return self.run(update(self.setup, token, show, change, Session.close, own=own))
 
     def confirm(
         self,
@@ -314,7 +342,8 @@ class Sessions:
         Raises:
             StoreError: If the backend failed.
         """
-        self.run(revoke(SessionState(self.setup, token), reason))
+        own = own_session(self.setup, token)
+        self.run(revoke(SessionState(self.setup, token, own=own), reason))
 
     def purge(self, limit: int = 1000, *, margin: float = DEFAULT_MARGIN) -> int:
         """
@@ -341,54 +370,3 @@ class Sessions:
             Exception: Whatever the flow raises.
         """
         return drive(flow, self._edge)
-
-
-class _ThreadEdge(Surroundings):
-    """
-    An edge that waits for answers by blocking its thread.
-    """
-
-    def __init__(self, store: Store, host: object, clock: Callable[[], float]) -> None:
-        super().__init__(clock)
-        self.store = store
-        self.host = host
-        self._turns = Turns()
-
-    def ask(self, questions: tuple[Question[object], ...]) -> Facts:
-        asked = batches(questions, self.host)
-        answers = [batch.ask(batch.questions) for batch in asked]
-        return collect(asked, answers, self.now())
-
-    def require_orders(self) -> None:
-        telling(self.host, "orders", "place")
-
-    def tell(self, port: Told, method: str, about: Order | str) -> object:
-        return telling(self.host, port, method)(about)
-
-    def pause(self, seconds: float) -> None:
-        time.sleep(seconds)
-
-    def queue(self, key: str, seconds: float, *, behind: bool) -> Turn | None:
-        return self._turns.wait(key, seconds, behind=behind)
-
-
-def drive(flow: Flow[T], edge: Edge) -> T:
-    """
-    Let *edge* answer what *flow* wants, until it ends.
-
-    Raises:
-        Exception: Whatever the flow raises.
-    """
-    try:
-        request = next(flow)
-        while True:
-            try:
-                answer = request.carry(edge)
-            except BaseException as error:  # noqa: BLE001 - the flow decides
-                note_failure(error)
-                request = flow.throw(error)
-            else:
-                request = flow.send(answer)
-    except StopIteration as end:
-        result: T = end.value
-        return result

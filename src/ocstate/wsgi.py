@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ocstate.core.cookies import CookiePolicy
 from ocstate.core.session import SessionState
+from ocstate.current import serving
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.http.exchange import (
     REFUSALS,
@@ -115,7 +116,8 @@ class SessionMiddleware:
         environ[SESSION_KEY] = Session(self._sessions, state)
         held = _Held(self._sessions, state, self._exchange, environ, start_response)
         try:
-            return held.answer(self._app(environ, held.start_response))
+            with serving(state):
+                return held.answer(self._app(environ, held.start_response))
         except BaseException:
             state.discard()
             raise
@@ -193,7 +195,7 @@ class _Held:
         if replacement is not None:
             _close(body)
             return replacement
-        return _Body(chain(filter(None, [first]), chunks), body)
+        return _Body(chain(filter(None, [first]), chunks), body, self._session)
 
     def _begin(self) -> list[bytes] | None:
         """
@@ -225,15 +227,23 @@ class _Body:
     What is left of a body, closed with the body that it comes from.
     """
 
-    def __init__(self, chunks: Iterator[bytes], body: Iterable[bytes]) -> None:
+    def __init__(
+        self, chunks: Iterator[bytes], body: Iterable[bytes], session: SessionState
+    ) -> None:
         self._chunks = chunks
         self._body = body
+        self._session = session
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._chunks
+        return self
+
+    def __next__(self) -> bytes:
+        with serving(self._session):
+            return next(self._chunks)
 
     def close(self) -> None:
-        _close(self._body)
+        with serving(self._session):
+            _close(self._body)
 
 
 class ApiApp:

@@ -44,17 +44,20 @@ class Retired:
 
     Attributes:
         key: The key that is dead for good.
-        reason: ``"revoked"``, ``"rotated"``, ``"logout"`` or a host's own word.
+        reason: ``"revoked"``, ``"rotated"``, ``"logout"`` or a host's own word;
+            ``"renewed"`` where a token was renewed by its age, and ``"unheard"`` where
+            that was a token that nobody had used.
         at: When it was retired.
         until: The record's absolute end, when the note too may be forgotten.
-        successor: Handle of the session that took over; the same for a mere new token.
+        successor: Key under which the session goes on, where its token was renewed by
+            its age; else the handle of the session that took over, which leads nowhere.
     """
 
     key: str = field(repr=False)
     reason: str
     at: float
     until: float
-    successor: str | None = None
+    successor: str | None = field(default=None, repr=False)
 
 
 @frozen(kw_only=True)

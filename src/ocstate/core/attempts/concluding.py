@@ -34,9 +34,9 @@ from ocstate.checkout.values.state import SECTIONS
 from ocstate.core.attempts.storing import reload, store
 from ocstate.core.changes import Entry
 from ocstate.core.flow import Flow, find_order, release, require_orders, take
-from ocstate.core.patience import patiently
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup
+from ocstate.core.writing import patiently
 from ocstate.exceptions import ConflictError, UsageError
 
 _DIGEST = 8

@@ -53,8 +53,8 @@ from ocstate.core.confirm.judging import Judged, judge
 from ocstate.core.confirm.repeating import Course, repeated
 from ocstate.core.confirm.wish import Wish
 from ocstate.core.flow import Flow, find_order, hold, place, require_orders
-from ocstate.core.patience import patiently
 from ocstate.core.session import SessionState
+from ocstate.core.writing import patiently
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
