@@ -110,7 +110,7 @@ def list_cart(call: Call) -> Flow[Json]:
     """
     if call.settles:
         with suppress(ConflictError, StoreError):
-            yield from settle_lapsed(call.session)
+            yield from settle_lapsed(call.session, ())
     checkout = yield from seen_from(call)
     locale = yield from find_locale(call)
     seen = checkout.evolve(currency=locale.currency, language=locale.language)

@@ -26,7 +26,7 @@ def price(session: SessionState) -> Flow[Price]:
     session.require_open()
     yield from read(session)
     with session.alone():
-        before = yield from settle_lapsed(session)
+        before = yield from settle_lapsed(session, ())
         yield from decide_again(session, before)
         currency, language = yield from as_chosen(session.checkout)
         seen = session.checkout.evolve(currency=currency, language=language)
