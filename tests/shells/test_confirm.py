@@ -83,6 +83,26 @@ def test_what_the_block_changed_enters_with_the_order(visit):
     assert [1, 2] == session["seen"]
 
 
+def test_host_data_that_was_handed_out_before_is_kept_too(visit):
+    """
+    Whoever holds on to a value changes it after the order as before.
+    """
+    shop = Shop()
+    token = shop.ready()
+    with shop.sessions.open(token) as session:
+        session["wishlist"] = [1]
+
+    def play(session):
+        wishlist = session["wishlist"]
+        yield session.confirm()
+        wishlist.append(2)
+        assert [1, 2] == session["wishlist"]
+
+    visit(shop, play, token)
+
+    assert [1, 2] == shop.look(token)["wishlist"]
+
+
 @pytest.mark.parametrize("why", ["refused", "declined", "raised"])
 def test_without_an_order_what_the_block_changed_is_dropped(visit, why):
     """

@@ -146,17 +146,19 @@ class HostData(MutableMapping[str, Any]):
         """
         Return these changes on what somebody else has stored meanwhile.
 
+        What was handed out can be changed on, unless somebody else changed it.
+
         Raises:
             ConflictError: If a key was changed here and by somebody else; also when
                 both made the same of it, since each may have counted one.
         """
         mine = self.changes()
-        for key in mine:
-            before = self._packed(self._stored, key)
-            if before != self._packed(newest, key):
-                raise ConflictError(f"somebody else changed {key!r} too")
         rebased = HostData(newest, pack=self._pack, guard=self._guard)
-        rebased._held.update(mine)
+        for key, value in self._held.items():
+            if self._packed(self._stored, key) == self._packed(newest, key):
+                rebased._held[key] = value
+            elif key in mine:
+                raise ConflictError(f"somebody else changed {key!r} too")
         rebased._settled = self._settled
         return rebased
 

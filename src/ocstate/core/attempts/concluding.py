@@ -86,7 +86,10 @@ def settle_lapsed(
     except UsageError:
         # Nobody here knows what became of it, so that it stays as it is.
         return []
-    journal = list(session.journal)
+    # What the block has wanted is no part of what is stored now.
+    journal, rotates = list(session.journal), session.rotates
+    session.drop()
+    session.rotates = rotates
     placement = yield from find_order(attempt.key)
     yield from conclude(session, attempt, placement)
     return journal
