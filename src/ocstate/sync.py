@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from ocstate.checkout import Command, Decision
@@ -57,8 +56,7 @@ class Session(SessionView):
     """
     One block's session, read from the store when it is first looked at.
 
-    A context manager: leaving the block commits, an exception discards. It belongs to
-    one thread.
+    Leaving the block commits, an exception discards. It belongs to one thread.
     """
 
     __slots__ = ("_run", "_sessions", "_thread")
@@ -72,12 +70,7 @@ class Session(SessionView):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         self._run(leave(self._state, error))
 
     if not TYPE_CHECKING:
@@ -95,9 +88,7 @@ class Session(SessionView):
 
     def do(self, command: Command, *, then: Then | None = None) -> Decision:
         """
-        Decide *command* at once, and go on with what came of it.
-
-        It is decided again if somebody else commits before this block does.
+        Decide *command*, now and again whenever somebody else commits first.
 
         Args:
             then: What follows from the command in the host's own ways; pure.
@@ -113,15 +104,13 @@ class Session(SessionView):
         """
         Call *change* on the newest state until it commits, and go on from there.
 
-        It commits at once, in a block of its own, whatever becomes of this one. What
-        this block has changed already stays its own, and is decided again on top. A
-        visitor without a session gets one.
+        It commits at once, in a block of its own, whatever becomes of this one, whose
+        own changes are decided again on top. A visitor without a session gets one.
 
         Raises:
-            CommandRefused: If a command of this block is refused on what *change* has
-                made; it is so again at the block's end.
-            ConflictError: If others were first for longer than the setup's patience,
-                or this block and *change* have changed the same key of host data.
+            CommandRefused: If a command of this block is refused on what *change* made.
+            ConflictError: If others were first for longer than the patience, or this
+                block and *change* have changed the same key of host data.
             UsageError: If the block is over, or another thread has done commands in it.
             Exception: Whatever *change* or its commit raises else; nothing was written.
         """
@@ -133,8 +122,8 @@ class Session(SessionView):
         Ask what the checkout costs, and remember that the buyer is shown it.
 
         Raises:
-            StoreError: If the backend failed.
             UsageError: If the block is over.
+            StoreError: If the backend failed.
         """
         return self._alone(price(self._state))
 
@@ -162,11 +151,7 @@ class Session(SessionView):
         Raises:
             CommandRefused: With everything that speaks against the order, or why there
                 is none yet. What the block changed before is dropped.
-            ConflictError: If others were first for longer than the patience, or changed
-                the same key of host data.
-            EncodeError: If there is no room for what has to be remembered of the order.
-            GoneError: If the session ended meanwhile, and no order was placed.
-            StoreError: If the backend failed, and no order was placed.
+            OcstateError: As `close` does, where no order was placed.
             UsageError: If the block is over, an argument cannot be right, or there is
                 no host that takes orders.
         """
@@ -222,10 +207,9 @@ class Sessions:
         token_form: What a token looks like at all; anything else is unknown without a
             look into the store.
         limits: What is refused as too large to be stored.
-        patience: For how many seconds a commit keeps deciding again while others are
-            first.
-        lease: For how many seconds a confirm has the checkout to itself, `Orders.place`
-            included; then anybody may finish it.
+        patience: Seconds that a commit keeps deciding again while others are first.
+        lease: Seconds that a confirm, with `Orders.place`, has the checkout to itself;
+            then anybody may finish it.
         clock: Returns the seconds since the epoch. Durations are told by its method
             ``monotonic`` if it has one, else by `time.monotonic`.
 
@@ -279,9 +263,8 @@ class Sessions:
             token: What the client sent, from a cookie or a header; None for nothing.
             strict: Whether any commit of somebody else is a conflict.
             rotate: Whether its age may renew the token. A job, which cannot tell the
-                client, says False; then no new session begins in place of one that
-                *token* does not find. Within a request, a block on its own token
-                is one of that request, whose answer tells the client.
+                client, says False: nor does a new session begin where *token* finds
+                none. Within a request a block on its token is one of that request.
         """
         state = SessionState(
             self.setup,
@@ -296,9 +279,6 @@ class Sessions:
     def update(self, token: str | None, change: Callable[[Session], object]) -> Session:
         """
         Call *change* on the newest state, again and again, until it commits.
-
-        Within a request, *token* may be that of its own session; `Session.update` lets
-        that go on from what was committed, too.
 
         Returns:
             The block that was committed.
@@ -322,9 +302,6 @@ class Sessions:
     ) -> Confirmation:
         """
         Place the order of the session that *token* names; like `Session.confirm`.
-
-        Raises:
-            OcstateError: As `Session.confirm` does.
         """
         wish = Wish(
             expected_total=expected_total,
