@@ -29,11 +29,24 @@ def serving(session: SessionState) -> Iterator[None]:
         _SERVED.reset(entered)
 
 
+def served(chunks: Iterator[bytes], session: SessionState) -> Iterator[bytes]:
+    """
+    Let each of the *chunks* be made within the request of *session*.
+    """
+    while True:
+        with serving(session):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
+
+
 def own_session(setup: Setup, token: str | None) -> SessionState | None:
     """
     Return the request's own session of *token*, if there is one.
     """
-    for session in _SERVED.get():
-        if session.setup is setup and token in (session.token, session.given):
-            return session if token is not None else None
+    if token is not None:
+        for session in _SERVED.get():
+            if session.setup is setup and token in (session.token, session.given):
+                return session
     return None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ocstate.core.cookies import CookiePolicy
 from ocstate.core.session import SessionState
-from ocstate.current import serving
+from ocstate.current import served, serving
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.http.exchange import (
     REFUSALS,
@@ -192,7 +192,8 @@ class _Held:
         if replacement is not None:
             _close(body)
             return replacement
-        return _Body(chain(filter(None, [first]), chunks), body, self._session)
+        left = served(chain(filter(None, [first]), chunks), self._session)
+        return _Body(left, body)
 
     def _begin(self) -> list[bytes] | None:
         """
@@ -224,21 +225,15 @@ class _Body:
     What is left of a body, closed with the body that it comes from.
     """
 
-    def __init__(
-        self, chunks: Iterator[bytes], body: Iterable[bytes], session: SessionState
-    ) -> None:
-        self._chunks, self._body, self._session = chunks, body, session
+    def __init__(self, chunks: Iterator[bytes], body: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self._body = body
 
     def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        with serving(self._session):
-            return next(self._chunks)
+        return self._chunks
 
     def close(self) -> None:
-        with serving(self._session):
-            _close(self._body)
+        _close(self._body)
 
 
 class ApiApp:

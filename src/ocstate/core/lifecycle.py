@@ -260,7 +260,8 @@ def _require_beginning(session: SessionState, policy: Policy, now: float) -> Non
         if not signs_in or now - ended.at < policy.grace:
             raise GoneError(f"the session has ended: {refused}", reason=refused)
     if not session.can_begin:
-        raise GoneError("nobody could name a new session", reason=refused)
+        told = f"nobody could name a new session: {refused}"
+        raise GoneError(told, reason=refused)
 
 
 def _creation(

@@ -44,13 +44,10 @@ class Retired:
 
     Attributes:
         key: The key that is dead for good.
-        reason: ``"revoked"``, ``"rotated"``, ``"logout"`` or a host's own word;
-            ``"renewed"`` where a token was renewed by its age, and ``"unheard"`` where
-            that was a token that nobody had used.
+        reason: ``"revoked"``, ``"rotated"``, ``"renewed"`` or a host's own word.
         at: When it was retired.
         until: The record's absolute end, when the note too may be forgotten.
-        successor: Key under which the session goes on, where its token was renewed by
-            its age; else the handle of the session that took over, which leads nowhere.
+        successor: Where it goes on: its key if renewed by age, else a mere handle.
     """
 
     key: str = field(repr=False)
