@@ -19,6 +19,7 @@ def test_times_are_seconds_or_timedeltas() -> None:
     policy = Policy(idle=timedelta(minutes=30), lifetime=timedelta(hours=12))
     assert (1800.0, 43200.0) == (policy.idle, policy.lifetime)
     assert 60.0 == Policy(rotation=timedelta(minutes=1)).rotation
+    assert (30.0, 0.0) == (Policy().grace, Policy(grace=0).grace)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,8 @@ def test_times_are_seconds_or_timedeltas() -> None:
         {"rotation": 0},
         {"repeat": -1},
         {"repeat": float("nan")},
+        {"grace": -1},
+        {"grace": float("inf")},
         {"idle": float("nan")},
         {"lifetime": float("inf")},
         {"idle": 100, "lifetime": 99},

@@ -31,7 +31,7 @@ def test_lost_answers_are_as_the_model_says(kind: str) -> None:
 
 
 FAULTS = {
-    "a first use is not noted": (lifecycle, "_touch", lambda *_: None),
+    "a first use is not noted": (lifecycle, "seen", lambda *_: None),
     "no answer counts as lost": (beginning, "is_unheard", lambda _: False),
     "a renewal by the old token counts as heard": (lifecycle, "UNHEARD", "renewed"),
     "no renewal counts as heard": (lifecycle, "RENEWED", "unheard"),

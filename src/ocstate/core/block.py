@@ -18,7 +18,7 @@ from ocstate.core.changes import Entry, Then
 from ocstate.core.demands import require_callable
 from ocstate.core.effects import Damaged
 from ocstate.core.flow import Flow, ask
-from ocstate.core.lifecycle import finish, has_ended, settle
+from ocstate.core.lifecycle import finish, has_ended, seen, settle
 from ocstate.core.session import Lateness, SessionState
 from ocstate.core.writing import apply, patiently
 from ocstate.exceptions import (
@@ -246,7 +246,11 @@ def is_settled(session: SessionState) -> Flow[bool]:
         # A new session depends on nothing that somebody else wrote.
         return False
     if heir is None and not session.is_changed():
-        # It only read; somebody else has renewed its token, or ended the session.
+        # It only read; somebody else has renewed its token, or ended the session. If
+        # they have merely changed something, it was seen all the same.
+        if session.record is not None:
+            now = session.setup.world.now()
+            yield from apply(session, seen(session, session.record, now))
         return True
     stored, late = yield from seek(session.setup, key)
     if ends and isinstance(stored, DecodeError):

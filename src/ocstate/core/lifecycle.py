@@ -114,10 +114,29 @@ def finish(
         return _creation(session, policy, now, mint)
     if session.rotates or _rotation_is_due(session, record, policy, now):
         return _rotation(session, record, policy, now, mint)
-    expires_at = min(now + policy.idle, record.ends_at)
     if is_changed:
+        expires_at = min(now + policy.idle, record.ends_at)
         return Replace(_renewed(session, record, now, expires_at), record.version)
-    return _touch(session, record, policy, now, expires_at)
+    return seen(session, record, now)
+
+
+def seen(session: SessionState, record: Record, now: float) -> Touch | None:
+    """
+    Note the first use of a renewed token at once, any other one when it is due.
+
+    Whoever comes with the token before it has not heard the new one: that moves the end
+    alone, as far as it has to.
+    """
+    policy = session.setup.policies.choose(session.subjects)
+    expires_at = min(now + policy.idle, record.ends_at)
+    if not is_unheard(record):
+        is_due = now - record.seen_at >= policy.touch_interval
+        return Touch(record.key, now, expires_at) if is_due else None
+    if not session.late and not session.aside:
+        return Touch(record.key, max(now, record.created_at), expires_at)
+    if expires_at - record.expires_at < policy.touch_interval:
+        return None
+    return Touch(record.key, nextafter(record.seen_at, record.created_at), expires_at)
 
 
 def settle(session: SessionState, effect: Effect | None, version: int | None) -> None:
@@ -207,10 +226,9 @@ def _rotation_is_due(
 def _renewed(
     session: SessionState, record: Record, now: float, expires_at: float
 ) -> Record:
-    seen_at = max(now, record.seen_at)
-    if is_unheard(record):
-        is_heard = not session.late and not session.aside
-        seen_at = max(now, record.created_at) if is_heard else record.seen_at
+    seen_at = max(now, record.seen_at, record.created_at)
+    if (session.late or session.aside) and is_unheard(record):
+        seen_at = record.seen_at
     return evolve(
         record,
         payload=_payload(session),
@@ -219,29 +237,6 @@ def _renewed(
         subjects=session.subjects,
         schema=_schema(session),
     )
-
-
-def _touch(
-    session: SessionState,
-    record: Record,
-    policy: Policy,
-    now: float,
-    expires_at: float,
-) -> Touch | None:
-    """
-    Note the first use of a renewed token at once, any other one when it is due.
-
-    Whoever comes with the token before it has not heard the new one: that moves the end
-    alone, as far as it has to.
-    """
-    if not is_unheard(record):
-        is_due = now - record.seen_at >= policy.touch_interval
-        return Touch(record.key, now, expires_at) if is_due else None
-    if not session.late and not session.aside:
-        return Touch(record.key, max(now, record.created_at), expires_at)
-    if expires_at - record.expires_at < policy.touch_interval:
-        return None
-    return Touch(record.key, nextafter(record.seen_at, record.created_at), expires_at)
 
 
 def _require_beginning(session: SessionState, policy: Policy, now: float) -> None:
