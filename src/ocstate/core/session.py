@@ -242,18 +242,23 @@ class SessionState:
         self.rotates = True
         self.journal.append(subject)
 
-    def rebase(self, record: Record, decoded: Decoded) -> list[Entry | str]:
+    def rebase(
+        self, record: Record, decoded: Decoded, *, tells_later: bool = False
+    ) -> list[Entry | str]:
         """
         Start again from what somebody else stored; return what to decide again on it.
+
+        Args:
+            tells_later: Whether a conflict is told when the block ends.
 
         Raises:
             ConflictError: If a key of host data was changed here and there.
         """
         try:
-            data = self.data.rebased(decoded.data)
+            data = self.data.rebased(decoded.data, tells_later=tells_later)
         except ConflictError as conflict:
             raise ConflictError(
-                f"{conflict}: use update() where each change builds on the last",
+                str(conflict),
                 expected=None if self.record is None else self.record.version,
                 current=decoded.checkout,
             ) from None
