@@ -248,24 +248,19 @@ class SessionState:
         """
         Start again from what somebody else stored; return what to decide again on it.
 
-        Args:
-            tells_later: Whether a conflict is told when the block ends.
-
         Raises:
-            ConflictError: If a key of host data was changed here and there.
+            ConflictError: If host data was changed here and there: now, or at the end.
         """
+        held = self.data
         try:
-            data = self.data.rebased(decoded.data, tells_later=tells_later)
+            data = held.rebased(decoded.data, tells_later=tells_later)
         except ConflictError as conflict:
-            raise ConflictError(
-                str(conflict),
-                expected=None if self.record is None else self.record.version,
-                current=decoded.checkout,
-            ) from None
+            conflict.expected = None if self.record is None else self.record.version
+            conflict.current = decoded.checkout
+            raise
         journal, self.journal, self.warnings = self.journal, [], ()
-        before = self.data
         self.fill(record, decoded)
-        self.data = data if self.is_closed else before.moved(data)
+        self.data = data if self.is_closed else held.moved(data)
         return journal
 
     @property
