@@ -202,7 +202,8 @@ class Visit:
     token: str | None
 
 
-Way = Callable[[Shop, Callable[[Any], Play], str | None], Visit]
+Way = Callable[..., Visit]
+"""Lets a client with a token do a play in a block, and tells what came of it."""
 
 
 def _driven(play: Play) -> object:
@@ -260,14 +261,16 @@ def _cookies(token: str | None) -> dict[str, str]:
     return {} if token is None else {"Cookie": f"OCSESSID={token}"}
 
 
-def _token_in(answer, token: str | None) -> str | None:
-    assert 200 == answer.status
+def _token_in(answer, token: str | None, status: int) -> str | None:
+    assert status == answer.status
     for field in answer.all("set-cookie"):
         return parse_cookies(field)["OCSESSID"]
     return token
 
 
-def behind_wsgi(shop: Shop, play: Callable[[Any], Play], token: str | None) -> Visit:
+def behind_wsgi(
+    shop: Shop, play: Callable[[Any], Play], token: str | None, status: int = 200
+) -> Visit:
     """
     Use the request's session in a WSGI application.
     """
@@ -275,14 +278,16 @@ def behind_wsgi(shop: Shop, play: Callable[[Any], Play], token: str | None) -> V
 
     def app(environ, start_response):
         told.append(_driven(play(environ[SESSION_KEY])))
-        start_response("200 OK", [("Content-Type", "text/plain")])
+        start_response(f"{status} Status", [("Content-Type", "text/plain")])
         return [b""]
 
     answer = call_wsgi(WsgiMiddleware(app, shop.sessions), headers=_cookies(token))
-    return Visit(told[0], _token_in(answer, token))
+    return Visit(told[0], _token_in(answer, token, status))
 
 
-def behind_asgi(shop: Shop, play: Callable[[Any], Play], token: str | None) -> Visit:
+def behind_asgi(
+    shop: Shop, play: Callable[[Any], Play], token: str | None, status: int = 200
+) -> Visit:
     """
     Use the request's session in an ASGI application.
     """
@@ -291,12 +296,12 @@ def behind_asgi(shop: Shop, play: Callable[[Any], Play], token: str | None) -> V
     async def app(scope, receive, send):
         session = await scope[SESSION_KEY].load()
         told.append(await _awaited(play(session)))
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
     middleware = AsgiMiddleware(app, _async_sessions(shop))
     answer = asyncio.run(call_asgi(middleware, headers=_cookies(token)))
-    return Visit(told[0], _token_in(answer, token))
+    return Visit(told[0], _token_in(answer, token, status))
 
 
 WAYS: dict[str, Way] = {

@@ -387,3 +387,59 @@ def test_it_is_not_asked_of_a_host_that_takes_no_orders(visit):
 
     visit(shop, play, token)
     assert None is shop.look(token).checkout.attempt
+
+
+def test_who_finds_the_order_of_somebody_who_logged_in_learns_nothing_of_them(visit):
+    """
+    The block that logged in was stopped before its order was stored; whoever still has
+    the old token is told the number alone.
+    """
+
+    class Power(BaseException):
+        pass
+
+    shop = Shop(ports={"customers": Accounts()})
+    token = shop.ready()
+
+    def stop(order):
+        raise Power
+
+    shop.counter.after = stop
+    with shop.sessions.open(token) as session:
+        session.do(LogIn(ACCOUNT))
+        session.do(SetComment("Ring twice"))
+        with pytest.raises(Power):
+            session.confirm()
+        session.discard()
+
+    def play(session):
+        done = yield session.confirm()
+        return done.order_id, done.ordered, session.subjects
+
+    came = visit(shop, play, token)
+
+    assert ("1", None, ()) == came.told
+    session = shop.look(came.token)
+    assert (token, ()) == (came.token, session.subjects)
+    assert not session.checkout.customer.customer_id
+    assert "" == session.checkout.comment
+    assert session.checkout.cart.is_empty
+
+
+@pytest.mark.parametrize("way", ["WSGI", "ASGI"])
+def test_a_new_visitor_whose_page_failed_after_the_order_keeps_the_session(way):
+    """
+    An answer of 500 discards what came after the order, and tells the token.
+    """
+    shop = Shop()
+
+    def play(session):
+        for command in READY:
+            yield session.do(command)
+        yield session.confirm()
+        session["seen"] = 1
+
+    came = WAYS[way](shop, play, None, status=500)
+
+    session = shop.look(came.token)
+    assert ("1", None) == (session.checkout.order_id, session.get("seen"))

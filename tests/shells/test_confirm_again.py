@@ -174,6 +174,28 @@ def test_a_confirm_beside_another_waits_for_its_order():
     assert 1 == shop.counter.calls.count("place")
 
 
+@pytest.mark.parametrize("key", ["one", "two"])
+def test_a_key_counts_beside_a_confirm_that_is_under_way(key):
+    """
+    The same one gets its order; another one looks at what that left, which is nothing.
+    """
+    shop = Shop(patience=30)
+    token = shop.ready()
+    answers = []
+
+    def other():
+        answers.append(codes_of(shop, token, idempotency_key=key))
+
+    thread = Thread(target=other)
+    shop.counter.before = lambda order: thread.start()
+    shop.sessions.confirm(token, idempotency_key="one")
+    thread.join(30)
+
+    nothing = {"cart_empty", "payment_method_required"}
+    assert [None if key == "one" else nothing] == answers
+    assert 1 == shop.counter.calls.count("place")
+
+
 def test_a_canceled_checkout_is_ordered_by_nobody():
     """
     Its last state stays readable, and nothing changes it; to cancel twice is nothing.

@@ -450,10 +450,12 @@ def test_a_strict_block_orders_only_what_it_has_read(strict):
     assert (not strict) == bool(shop.counter.placed)
 
 
-def test_host_data_that_changed_here_and_there_makes_no_second_order():
+@pytest.mark.parametrize("places", [False, True])
+def test_host_data_that_changed_here_and_there_hinders_no_order(places):
     """
-    The order is told, the block's own data is in conflict, and the next confirm
-    finds what was placed.
+    The order is stored at once; the block's own data is in conflict at its end.
+
+    Before anything was claimed it is a conflict at once.
     """
     shop = Shop()
     token = shop.ready()
@@ -462,19 +464,22 @@ def test_host_data_that_changed_here_and_there_makes_no_second_order():
         with shop.sessions.open(token) as other:
             other["seen"] = "there"
 
-    shop.counter.before = meanwhile
     session = shop.sessions.open(token)
     session["seen"] = "here"
-
-    assert "1" == session.confirm().order_id
-    with pytest.raises(ConflictError, match="somebody else changed 'seen' too"):
-        session.close()
-    assert "1" == shop.sessions.confirm(token).order_id
+    if places:
+        shop.counter.before = meanwhile
+        assert "1" == session.confirm().order_id
+        assert "1" == session.checkout.order_id
+    else:
+        meanwhile(None)
+        with pytest.raises(ConflictError, match="somebody else changed 'seen' too"):
+            session.confirm()
 
     checkout = shop.look(token).checkout
-    assert ("1", None) == (checkout.order_id, checkout.attempt)
+    assert ("1" if places else None, None) == (checkout.order_id, checkout.attempt)
+    with pytest.raises(ConflictError, match=r"'seen' too: use update\(\)"):
+        session.close()
     assert "there" == shop.look(token)["seen"]
-    assert 1 == shop.counter.calls.count("place")
 
 
 class Failing(MemoryStore):

@@ -57,7 +57,7 @@ class HostData(MutableMapping[str, Any]):
         self._guard = guard
         self._pack = pack
         self._held: dict[str, object] = {}
-        self._left: list[tuple[str, object, bytes]] = []
+        self._left: list[tuple[str, object, bytes | None]] = []
         self._settled: Mapping[str, object] | None = None
 
     def __getitem__(self, key: str) -> Any:
@@ -102,15 +102,10 @@ class HostData(MutableMapping[str, Any]):
         Return what differs from what is stored, key by key.
 
         Raises:
-            ConflictError: If a value was changed in place that is not the session's any
-                more, because somebody else changed that key (`moved`).
             EncodeError: If a value that was put in has no encoding.
         """
         if self._settled is not None:
             return self._settled
-        for key, value, before in self._left:
-            if self._pack(value, pointer("data", key)) != before:
-                raise ConflictError(f"{key!r} was read before it was changed elsewhere")
         changed: dict[str, object] = {}
         for key, value in self._held.items():
             if value is _GONE:
@@ -125,8 +120,11 @@ class HostData(MutableMapping[str, Any]):
         Look for changes for the last time: every value is encoded once for that.
 
         Raises:
+            ConflictError: If a key was changed here and by somebody else, before or
+                after the block went on from what they had stored.
             EncodeError: If a value that was put in has no encoding.
         """
+        self._require_undisputed()
         self._settled = self.changes()
 
     def merged(self) -> Mapping[str, object]:
@@ -142,11 +140,17 @@ class HostData(MutableMapping[str, Any]):
         values = {**self._stored, **changes}
         return {key: value for key, value in values.items() if value is not _GONE}
 
-    def rebased(self, newest: Mapping[str, object]) -> HostData:
+    def rebased(
+        self, newest: Mapping[str, object], *, tells_later: bool = False
+    ) -> HostData:
         """
         Return these changes on what somebody else has stored meanwhile.
 
         What was handed out can be changed on, unless somebody else changed it.
+
+        Args:
+            tells_later: Whether a conflict is told when it is settled: the outcome of
+                an order is stored whatever becomes of these.
 
         Raises:
             ConflictError: If a key was changed here and by somebody else; also when
@@ -154,32 +158,33 @@ class HostData(MutableMapping[str, Any]):
         """
         mine = self.changes()
         rebased = HostData(newest, pack=self._pack, guard=self._guard)
+        rebased._left = [*self._left]
         for key, value in self._held.items():
-            if self._packed(self._stored, key) == self._packed(newest, key):
+            before = self._packed(self._stored, key)
+            if before == self._packed(newest, key):
                 rebased._held[key] = value
-            elif key in mine:
-                raise ConflictError(f"somebody else changed {key!r} too")
+            elif key in mine or value is not _GONE:
+                rebased._left.append((key, value, before))
+        if not tells_later:
+            rebased._require_undisputed()
         rebased._settled = self._settled
         return rebased
 
     def moved(self, rebased: HostData) -> HostData:
         """
         Become what was *rebased* from this, in the midst of a block, and return this.
-
-        What was handed out and not changed yet may be changed later: it stays in hand
-        where it still says what is stored.
         """
-        stored, newest = self._stored, rebased._stored
-        for key, value in self._held.items():
-            if key in rebased._held or value is _GONE:
-                continue
-            before = self._packed(stored, key)
-            if before == self._packed(newest, key):
-                rebased._held[key] = value
-            elif before is not None:
-                self._left.append((key, value, before))
-        self._stored, self._held = newest, rebased._held
+        self._stored, self._held = rebased._stored, rebased._held
+        self._left = rebased._left
         return self
+
+    def _require_undisputed(self) -> None:
+        for key, value, before in self._left:
+            if value is _GONE or self._pack(value, pointer("data", key)) != before:
+                raise ConflictError(
+                    f"somebody else changed {key!r} too: "
+                    "use update() where each change builds on the last"
+                )
 
     def _differs(self, key: str, value: object) -> bool:
         stored = self._packed(self._stored, key)

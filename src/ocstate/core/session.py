@@ -242,25 +242,25 @@ class SessionState:
         self.rotates = True
         self.journal.append(subject)
 
-    def rebase(self, record: Record, decoded: Decoded) -> list[Entry | str]:
+    def rebase(
+        self, record: Record, decoded: Decoded, *, tells_later: bool = False
+    ) -> list[Entry | str]:
         """
         Start again from what somebody else stored; return what to decide again on it.
 
         Raises:
-            ConflictError: If a key of host data was changed here and there.
+            ConflictError: If host data was changed here and there: now, or at the end.
         """
+        held = self.data
         try:
-            data = self.data.rebased(decoded.data)
+            data = held.rebased(decoded.data, tells_later=tells_later)
         except ConflictError as conflict:
-            raise ConflictError(
-                f"{conflict}: use update() where each change builds on the last",
-                expected=None if self.record is None else self.record.version,
-                current=decoded.checkout,
-            ) from None
+            conflict.expected = None if self.record is None else self.record.version
+            conflict.current = decoded.checkout
+            raise
         journal, self.journal, self.warnings = self.journal, [], ()
-        before = self.data
         self.fill(record, decoded)
-        self.data = data if self.is_closed else before.moved(data)
+        self.data = data if self.is_closed else held.moved(data)
         return journal
 
     @property

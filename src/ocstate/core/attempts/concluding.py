@@ -154,7 +154,7 @@ def conclude(
         try:
             yield from store(session, after, subjects)
         except ConflictError as conflict:
-            yield from reload(session)
+            yield from reload(session, tells_later=True)
             return conflict
         return session.base.confirmation if kept else None
 

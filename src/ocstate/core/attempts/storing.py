@@ -52,16 +52,22 @@ def store(
     if writer.record is None:
         return
     payload = writer.record.payload
-    session.rebase(writer.record, setup.codec.decode(payload, setup.rules))
+    decoded = setup.codec.decode(payload, setup.rules)
+    session.rebase(writer.record, decoded, tells_later=True)
     watch(session)
     session.token, session.cookie_due = writer.token, writer.cookie_due
     session.late = writer.late
     session.rotates = session.rotates and not subjects
 
 
-def reload(session: SessionState) -> Flow[list[Entry | str]]:
+def reload(
+    session: SessionState, *, tells_later: bool = False
+) -> Flow[list[Entry | str]]:
     """
     Go on from what somebody else has stored; return what the block had wanted.
+
+    Args:
+        tells_later: Whether a conflict is told when the block ends.
 
     Raises:
         ConflictError: If a key of host data was changed here and there.
@@ -81,6 +87,6 @@ def reload(session: SessionState) -> Flow[list[Entry | str]]:
         raise GoneError(f"the session has ended meanwhile: {found}", reason=found)
     session.late = late or session.late
     decoded = setup.codec.decode(found.payload, setup.rules)
-    journal = session.rebase(found, decoded)
+    journal = session.rebase(found, decoded, tells_later=tells_later)
     watch(session)
     return journal
