@@ -138,14 +138,15 @@ class Session(SessionView):
         """
         Place the order, or answer with the one that was placed.
 
-        What the block changed before enters the checkout together with the order.
+        What the block changed before enters the checkout together with the order; where
+        it is answered with an earlier one, that is dropped.
 
         Args:
             expected_total: What the buyer saw to be paid, so that nothing dearer is
                 ordered. By default what was last shown (`price`).
             consent: What they agreed to (`Price.consent`), so that nothing else is.
             idempotency_key: The caller's name for this wish: the same again is answered
-                with the same order.
+                with the same order, until another one is placed.
             payment: For the host's ``orders.place`` alone: stored nowhere, in no log.
 
         Raises:
