@@ -113,6 +113,7 @@ class Race:
     crashes: int = 1
     lapses: int = 1
     failures: int = 0
+    impatience: int = 0
     repeat: float = 900.0
 
     def start(self) -> Run:
@@ -127,6 +128,8 @@ class Race:
             crashes=self.crashes,
             lapses=self.lapses,
             failures=self.failures,
+            impatience=self.impatience,
+            claim_of=_has_claim,
             events={name: _event(name, shop) for name in self.happens},
         )
         run.actors += [
@@ -252,8 +255,11 @@ def _judge(
         allowed |= DECLINED | {"OSError"}
     if not orders and shop.scarce:
         allowed |= DECLINED
-    if not orders and checkout.cancellation is not None:
+    if checkout.cancellation is not None:
+        # Of an order that came first, somebody gave up what was left.
         allowed.add("checkout_canceled")
+        if orders:
+            allowed.add("cart_empty")
     if not _codes(last.result) <= allowed:
         raise ViolationError(f"trying again ends in {_spelt(last.result)}")
 
@@ -335,6 +341,17 @@ def _lives(entry: object, now: float) -> bool:
     return isinstance(entry, Record) and now < entry.expires_at
 
 
+def _has_claim(record: Record) -> bool:
+    return _attempt_in(record.payload)
+
+
+@cache
+def _attempt_in(payload: bytes) -> bool:
+    setup = _setup(900.0)
+    attempt = setup.codec.decode(payload, setup.rules).checkout.attempt
+    return attempt is not None and attempt.is_open
+
+
 def _codes(result: object) -> set[str]:
     if not isinstance(result, CommandRefused):
         return {type(result).__name__}
@@ -384,7 +401,7 @@ def _base_record() -> Record:
         yield from do(state, AddLine(product_id=1, quantity=2))
         yield from commit(state)
 
-    Run(actors=[]).finish(Actor("base", hand, fill(), state))
+    Run(actors=[], claim_of=_has_claim).finish(Actor("base", hand, fill(), state))
     stored = state.record
     assert stored is not None
     return evolve(stored, key=hashed_key(TOKEN), version=0)

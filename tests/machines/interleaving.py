@@ -9,6 +9,7 @@ same goes on: a flow is what it was answered, so its state is the history of ans
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from random import Random
 from typing import Any
 
 from attrs import define, field, frozen
@@ -117,16 +118,18 @@ class Run:
 
     Attributes:
         crashes: How many flows may still be dropped.
+        claim_of: Tells whether a record has a claim whose end may come.
         lapses: How often the clock may still pass every lease.
         failures: How many writes may still go unanswered.
     """
 
     actors: list[Actor]
+    claim_of: Callable[[Record], bool]
     events: dict[str, Callable[[], None]] = field(factory=dict)
     crashes: int = 1
     lapses: int = 1
     failures: int = 0
-    impatience: int = 1
+    impatience: int = 0
     jobs: list[Job] = field(factory=list)
     path: list[str] = field(factory=list)
     writes: int = 0
@@ -171,7 +174,7 @@ class Run:
                 if not actor.is_over and isinstance(actor.wants, Write)
                 for kind in ("lost answer", "lost write")
             ]
-        if self.lapses:
+        if self.lapses and self._has_claim():
             found.append(("lapse", 0))
         found += [(name, 0) for name in self.events]
         return found
@@ -215,16 +218,7 @@ class Run:
         """
         hand = self.actors[0].hand
         jobs = [(job.request.order.attempt, job.is_done) for job in self.jobs]
-        flows = [
-            (
-                actor.history,
-                actor.has_crashed,
-                actor.is_over,
-                actor.hand.waited,
-                actor.parked_at is not None and self._has_changed(actor),
-            )
-            for actor in self.actors
-        ]
+        flows = [self._state_of(actor) for actor in self.actors]
         budget = self.crashes, self.lapses, self.failures, self.impatience
         entries = sorted(hand.store._entries.items())
         stored = [(key, _told(entry)) for key, entry in entries]
@@ -238,6 +232,15 @@ class Run:
                 tuple(self.events),
             )
         )
+
+    def _state_of(self, actor: Actor) -> object:
+        if actor.is_over:
+            # How it came to its end is of no matter any more.
+            end = "crash" if actor.has_crashed else repr(actor.result)
+            return end, actor.session.refused, actor.session.token
+        has_news = actor.parked_at is not None and self._has_changed(actor)
+        is_answered = actor.job is not None and actor.job.is_done
+        return actor.history, actor.hand.waited, has_news, is_answered
 
     def finish(self, actor: Actor) -> Actor:
         """
@@ -305,6 +308,13 @@ class Run:
         except Exception as error:  # noqa: BLE001 - the shop's own
             job.answer = error
 
+    def _has_claim(self) -> bool:
+        hand = self.actors[0].hand
+        for entry in hand.store._entries.values():
+            if isinstance(entry, Record) and self.claim_of(entry):
+                return True
+        return False
+
     def _may_go_on(self, actor: Actor) -> bool:
         if actor.job is not None:
             return actor.job.is_done
@@ -349,7 +359,9 @@ def explore(
     most: int | None = None,
 ) -> Tally:
     """
-    Go through all schedules depth first, until one is found after which *check* fails.
+    Go through all schedules, until one is found after which *check* fails.
+
+    Depth first; where only so many are wanted, the dice say with which to go on.
 
     Args:
         start: Makes a run, always the same.
@@ -359,7 +371,12 @@ def explore(
     """
     tally, seen = Tally(), set[object]()
     waiting: list[list[Action]] = [[]]
+    dice = Random(0)  # noqa: S311 - the same at each run
     while waiting and (most is None or tally.schedules < most):
+        if most is not None:
+            # Of many, some of every kind.
+            one = dice.randrange(len(waiting))
+            waiting[one], waiting[-1] = waiting[-1], waiting[one]
         run = start()
         try:
             steps = _go_on(run, waiting.pop(), seen, waiting)
