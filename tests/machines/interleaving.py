@@ -10,105 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
 
 from attrs import define, field, frozen
 
-from ocstate.core.edge import Edge
-from ocstate.core.flow import (
-    FindOrder,
-    Flow,
-    Load,
-    Pause,
-    Place,
-    Queue,
-    Request,
-    Reserve,
-    Write,
-)
-from ocstate.core.session import SessionState
+from ocstate.core.flow import Pause, Place, Write
 from ocstate.exceptions import StoreUnavailableError
 from ocstate.protocols import Record
-from tests.machines.slow_shop import LEASE, Hand, ViolationError
+from tests.machines.actors import Actor, Job, carried, present, told
+from tests.machines.slow_shop import LEASE, ViolationError
 
-VISIBLE = (Load, Write, Place, FindOrder, Reserve, Pause)
 LONG = 1000.0
 
 Action = tuple[str, int]
-
-
-@define(eq=False)
-class Job:
-    """
-    A call of ``place`` that the shop has received: nobody can stop it any more.
-    """
-
-    request: Place
-    answer: object = None
-    is_done: bool = False
-
-
-@define(eq=False)
-class Actor:
-    """
-    One client's flow, driven request by request.
-
-    Attributes:
-        wants: What it waits for; None when it is over.
-        history: Hash of everything that it was answered.
-        result: What it returned or raised.
-        has_crashed: Whether it was dropped in the midst.
-        parked_at: How much had changed when it began to wait for others.
-    """
-
-    name: str
-    hand: Hand
-    flow: Flow[Any]
-    session: SessionState
-    wants: Request | None = None
-    history: int = 0
-    result: object = None
-    has_crashed: bool = False
-    job: Job | None = None
-    parked_at: int | None = None
-
-    @property
-    def is_over(self) -> bool:
-        return self.wants is None or self.has_crashed
-
-    def begin(self) -> None:
-        self._go_on(lambda: next(self.flow))
-
-    def answer(self, given: object) -> None:
-        self.history = hash((self.history, _told(given), self.hand.now()))
-        if isinstance(given, Exception):
-            self._go_on(lambda: self.flow.throw(given))
-        else:
-            self._go_on(lambda: self.flow.send(given))
-
-    def carry(self) -> None:
-        """
-        Answer what it waits for, as a driver does.
-        """
-        assert self.wants is not None
-        self.answer(_carried(self.wants, self.hand))
-
-    def _go_on(self, step: Callable[[], Request]) -> None:
-        try:
-            request = step()
-            while not isinstance(request, VISIBLE):
-                # Nobody else notices it, so it needs no turn of its own.
-                if isinstance(request, Queue) and not request.behind:
-                    self.parked_at = None
-                request = self.flow.send(_carried(request, self.hand))
-        except StopIteration as end:
-            self.wants, self.result = None, end.value
-        except ViolationError:
-            raise
-        except Exception as error:  # noqa: BLE001 - what a client sees
-            self.wants, self.result = None, error
-        else:
-            self.wants = request
 
 
 @define(kw_only=True, eq=False)
@@ -206,7 +119,7 @@ class Run:
                 self.failures -= 1
                 actor = self.actors[at]
                 if name == "lost answer":
-                    _carried(_present(actor.wants), actor.hand)
+                    carried(present(actor.wants), actor.hand)
                     self.writes += 1
                 actor.answer(StoreUnavailableError("no answer", outcome="unknown"))
             case _:
@@ -221,7 +134,7 @@ class Run:
         flows = [self._state_of(actor) for actor in self.actors]
         budget = self.crashes, self.lapses, self.failures, self.impatience
         entries = sorted(hand.store._entries.items())
-        stored = [(key, _told(entry)) for key, entry in entries]
+        stored = [(key, told(entry)) for key, entry in entries]
         return hash(
             (
                 hand.shop.state(),
@@ -283,7 +196,7 @@ class Run:
                 self._insert(job)
 
     def _step(self, actor: Actor) -> None:
-        wants = _present(actor.wants)
+        wants = present(actor.wants)
         if actor.job is not None:
             job, actor.job = actor.job, None
             actor.answer(job.answer)
@@ -413,24 +326,3 @@ def _go_on(
         waiting += [[*steps, other] for other in reversed(actions[1:])]
         steps = [*steps, actions[0]]
         run.take(actions[0])
-
-
-def _carried(request: Request, edge: Edge) -> object:
-    try:
-        return request.carry(edge)
-    except ViolationError:
-        raise
-    except Exception as error:  # noqa: BLE001 - the flow decides
-        return error
-
-
-def _present(request: Request | None) -> Request:
-    assert request is not None
-    return request
-
-
-def _told(given: object) -> object:
-    # Versions are drawn by the store; what is in it tells the same.
-    if isinstance(given, Record):
-        return given.payload, given.seen_at, given.expires_at
-    return "version" if isinstance(given, int) else repr(given)

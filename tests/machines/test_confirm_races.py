@@ -10,16 +10,14 @@ import pytest
 
 from tests.effort import THOROUGH
 from tests.machines.broken_confirms import BROKEN, broken
-from tests.machines.confirm_races import (
+from tests.machines.confirm_clients import (
     CANCELS,
-    ENDINGS,
     LOGS_IN,
     REVOKES,
-    Race,
-    check,
     confirms,
     edits,
 )
+from tests.machines.confirm_races import ENDINGS, Race, check
 from tests.machines.interleaving import Tally, explore
 
 ONE, TWO, THREE = confirms("one"), confirms("two"), confirms("three")
@@ -85,7 +83,7 @@ CROWDS = {
 }
 """Three at once: some of their schedules."""
 
-SOME = 2000 if THOROUGH else 60
+SOME = 2000 if THOROUGH else 30
 """How many schedules there are of a race, at most."""
 
 FAR = 6000
@@ -117,17 +115,15 @@ def test_every_schedule_with_a_crash_is_gone_through(name: str) -> None:
     assert tally.schedules >= 50
 
 
-@pytest.mark.skipif(not THOROUGH, reason="takes minutes: with CI=true alone")
-@pytest.mark.parametrize(
-    "name", ["confirm, confirm", "confirm, edit", "confirm, cancel"]
-)
+@pytest.mark.parametrize("name", ["confirm, confirm", "confirm, edit"])
 def test_every_schedule_with_a_crash_and_a_lapse_is_gone_through(name: str) -> None:
     """
-    A place that outlives its lease is among them.
+    A place that outlives its lease is among them; in a hurry, some of them are enough.
     """
-    tally = gone_through(RACES[name], None)
+    most = None if THOROUGH else 2 * SOME
+    tally = gone_through(RACES[name], most)
     assert tally.found is None, str(tally.found)
-    assert tally.schedules >= 500
+    assert tally.schedules >= (most or 900)
 
 
 @pytest.mark.parametrize("name", BROKEN)
