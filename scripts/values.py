@@ -17,8 +17,8 @@ from scripts.docstrings import parse, table
 _OF_A_SESSION: Final = (
     *("token", "refused", "is_new", "handle", "subjects", "checkout", "data", "get"),
     *("section", "warnings", "unreadable", "was_read", "cookie_due", "is_closed"),
-    *("do", "price", "confirm", "load", "close", "discard", "identify", "rotate"),
-    "revoke",
+    *("do", "update", "price", "confirm", "load", "close", "discard", "identify"),
+    *("rotate", "revoke"),
 )
 """What is covered, in the order in which it is shown."""
 

@@ -27,7 +27,8 @@ DOORS = {
     *("cli.__init__", "host.async_ports", "host.ports"),
     *("core.cookies", "core.flow", "core.setup"),
     *("stores.__init__", "stores.file.__init__", "stores.sqlite.__init__"),
-    *("stores.memory", "stores.inline", "stores.threaded", "testing.__init__"),
+    *("stores.memory", "stores.inline", "stores.threaded", "stores.verbs"),
+    "testing.__init__",
 }
 
 # Refuses what a bare installation does not have, then tells what the face loaded.

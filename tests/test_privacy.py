@@ -17,15 +17,23 @@ from ocstate.checkout import (
     AddLine,
     Address,
     ApplyCoupon,
+    Attempt,
+    Checkout,
     Command,
+    Confirmation,
+    Coupon,
     Customer,
     LogIn,
+    RecordConfirmation,
     SetComment,
     SetCustomer,
     SetPaymentAddress,
     SetShippingAddress,
 )
+from ocstate.checkout.confirming.used_up import ordered_of
 from ocstate.checkout.values.options import Options
+from ocstate.checkout.values.ordering import Held, Try
+from ocstate.core.confirm.wish import Wish
 from ocstate.stores.memory import MemoryStore
 
 NAMES = {
@@ -33,7 +41,7 @@ NAMES = {
     *("client", "comment", "custom_field", "email", "firstname", "from_email"),
     *("from_name", "lastname", "message", "telephone", "to_email", "to_name"),
     *("_doubted", "body", "given", "headers", "key", "key_hash", "query", "subjects"),
-    "token",
+    *("token", "idempotency_key", "link", "url"),
 }
 """Fields of these names hold what a person typed, or what opens something."""
 
@@ -172,3 +180,38 @@ def test_a_full_session_shows_nothing_personal():
         assert SECRET not in text
         assert session.token not in text
         assert records[0].key not in text
+
+
+def test_an_order_shows_nothing_personal():
+    """
+    Neither what was ordered, nor an attempt, nor a confirmation shows who buys, what
+    they wrote, or what opens the order.
+    """
+    customer = Customer(firstname=SECRET, email=f"{SECRET}@example.com")
+    checkout = Checkout(
+        customer=customer,
+        shipping_address=Address(firstname=SECRET, city=SECRET),
+        comment=SECRET,
+        coupons=(Coupon(code=SECRET),),
+    )
+    ordered = ordered_of(checkout)
+    by = Try(
+        id="a",
+        began_at=1.0,
+        ordered=ordered,
+        held=(Held(name="comment", body=SECRET.encode(), was=SECRET.encode()),),
+        subjects=(SECRET,),
+        request=SECRET,
+    )
+    attempt = Attempt(key=SECRET, until=9.0, url=SECRET, tries=(by,))
+    done = Confirmation(
+        order_id="5", confirmed_at=1.0, key=SECRET, link=SECRET, request=SECRET
+    ).holding(ordered)
+    wish = Wish(
+        consent=SECRET, idempotency_key=SECRET, payment={"card": SECRET}, body=SECRET
+    )
+    after = checkout.evolve(attempt=attempt, confirmation=done, ordered=ordered)
+
+    for one in (ordered, by, attempt, done, wish, after, RecordConfirmation):
+        told = one(confirmation=done) if one is RecordConfirmation else one
+        assert SECRET not in repr(told)

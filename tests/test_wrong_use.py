@@ -152,7 +152,7 @@ def test_times_may_be_timedeltas():
         ({"idle": "30m"}, "Policy.idle has to be a time in seconds or a timedelta"),
         ({"lifetime": None}, "Policy.lifetime has to be .*, not None"),
         ({"rotation": -3}, "Policy.rotation must be a time above zero"),
-        ({"repeat": timedelta(-1)}, "Policy.repeat must be a time above zero"),
+        ({"repeat": timedelta(-1)}, "Policy.repeat must be a time of zero or more"),
         ({"idle": float("inf")}, "Policy.idle must be a time above zero"),
     ],
 )

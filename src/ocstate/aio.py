@@ -4,29 +4,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from functools import partial
-from inspect import isawaitable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from ocstate.checkout import Command, Decision, Facts
-from ocstate.checkout.confirming.order import Order
+from ocstate.checkout import Command, Decision
 from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.confirming.total import Price
-from ocstate.checkout.facts import Question
 from ocstate.checkout.values.money import Money
 from ocstate.checkout.values.ordering import Confirmation
-from ocstate.core.block import commit, do, leave, read, revoke, update
+from ocstate.core.block import commit, do, leave, read, revoke
 from ocstate.core.changes import Then
 from ocstate.core.confirm.confirming import confirm, confirm_alone
 from ocstate.core.confirm.pricing import price
 from ocstate.core.confirm.wish import Wish
-from ocstate.core.edge import Edge, Told
 from ocstate.core.flow import Flow
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.record.limits import Limits
@@ -40,23 +34,20 @@ from ocstate.core.setup import (
     Setup,
     hashed_key,
 )
+from ocstate.core.updating import update, update_own
 from ocstate.core.view import SessionView, refusing
+from ocstate.current import own_session
+from ocstate.edges import AsyncEdge, drive_async, shielded
 from ocstate.host.asking import (
-    batches,
-    collect,
     require_host,
-    telling,
 )
 from ocstate.protocols import AsyncPurge, AsyncStore
 from ocstate.surroundings import (
     DEFAULT_MARGIN,
-    Surroundings,
-    note_failure,
     require_asyncio,
     require_limit,
     require_power,
 )
-from ocstate.turns import Turn, Turns
 
 T = TypeVar("T")
 
@@ -70,10 +61,11 @@ class AsyncSession(SessionView):
     It belongs to one task. Without a block, `load` it before looking at it.
     """
 
-    __slots__ = ("_finish", "_run")
+    __slots__ = ("_finish", "_run", "_sessions")
 
     def __init__(self, sessions: AsyncSessions, state: SessionState) -> None:
         super().__init__(state)
+        self._sessions = sessions
         self._run = sessions.run
         self._finish = sessions.finish
 
@@ -106,6 +98,13 @@ class AsyncSession(SessionView):
         Decide *command* at once; like `ocstate.sync.Session.do`.
         """
         return await self._run(do(self._state, command, then))
+
+    async def update(self, change: Callable[[AsyncSession], object]) -> None:
+        """
+        Call *change* until it commits; like `ocstate.sync.Session.update`.
+        """
+        show = partial(AsyncSession, self._sessions)
+        await self._run(update_own(self._state, show, change, AsyncSession.close))
 
     async def price(self) -> Price:
         """
@@ -172,7 +171,7 @@ class AsyncSessions:
         require_host(host, awaited=True)
         self.store = store
         self.host = host
-        self._edge = _AsyncEdge(store, host, clock)
+        self._edge = AsyncEdge(store, host, clock)
         self.setup = Setup.of(
             self._edge,
             policy=policy,
@@ -185,11 +184,20 @@ class AsyncSessions:
             lease=lease,
         )
 
-    def open(self, token: str | None = None, *, strict: bool = False) -> AsyncSession:
+    def open(
+        self, token: str | None = None, *, strict: bool = False, rotate: bool = True
+    ) -> AsyncSession:
         """
         Open a block; like `ocstate.sync.Sessions.open`.
         """
-        state = SessionState(self.setup, token, strict=strict, begins_anew=True)
+        state = SessionState(
+            self.setup,
+            token,
+            strict=strict,
+            begins_anew=True,
+            aside=not rotate,
+            own=own_session(self.setup, token),
+        )
         return AsyncSession(self, state)
 
     async def update(
@@ -201,8 +209,9 @@ class AsyncSessions:
         Like `ocstate.sync.Sessions.update`.
         """
         show = partial(AsyncSession, self)
+        own = own_session(self.setup, token)
         return await self.run(
-            update(self.setup, token, show, change, AsyncSession.close)
+            update(self.setup, token, show, change, AsyncSession.close, own=own)
         )
 
     async def confirm(
@@ -230,7 +239,8 @@ class AsyncSessions:
         """
         End the session that *token* names; like `ocstate.sync.Sessions.revoke`.
         """
-        await self.finish(revoke(SessionState(self.setup, token), reason))
+        own = own_session(self.setup, token)
+        await self.finish(revoke(SessionState(self.setup, token, own=own), reason))
 
     async def purge(self, limit: int = 1000, *, margin: float = DEFAULT_MARGIN) -> int:
         """
@@ -247,7 +257,7 @@ class AsyncSessions:
         Raises:
             Exception: Whatever the flow raises.
         """
-        return await drive(flow, self._edge)
+        return await drive_async(flow, self._edge)
 
     async def finish(self, flow: Flow[T]) -> T:
         """
@@ -256,80 +266,4 @@ class AsyncSessions:
         Raises:
             Exception: Whatever the flow raises.
         """
-        return await _shielded(drive(flow, self._edge))
-
-
-class _AsyncEdge(Surroundings):
-    """
-    An edge whose answers are awaited.
-    """
-
-    def __init__(
-        self, store: AsyncStore, host: object, clock: Callable[[], float]
-    ) -> None:
-        super().__init__(clock)
-        self.store = store
-        self.host = host
-        self._turns = Turns()
-
-    async def ask(self, questions: tuple[Question[object], ...]) -> Facts:
-        asked = batches(questions, self.host)
-        answers = [
-            await cast(Awaitable[object], batch.ask(batch.questions)) for batch in asked
-        ]
-        return collect(asked, answers, self.now())
-
-    def require_orders(self) -> None:
-        telling(self.host, "orders", "place")
-
-    def tell(self, port: Told, method: str, about: Order | str) -> object:
-        return telling(self.host, port, method)(about)
-
-    async def pause(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-    def queue(
-        self, key: str, seconds: float, *, behind: bool
-    ) -> Turn | Awaitable[Turn] | None:
-        return self._turns.wait_async(key, seconds, behind=behind)
-
-
-async def drive(flow: Flow[T], edge: Edge) -> T:
-    """
-    Let *edge* answer what *flow* wants, until it ends.
-
-    Raises:
-        Exception: Whatever the flow raises.
-    """
-    try:
-        request = next(flow)
-        while True:
-            try:
-                answer = request.carry(edge)
-                if isawaitable(answer):
-                    answer = await answer
-            except BaseException as error:  # noqa: BLE001 - the flow decides
-                note_failure(error)
-                request = flow.throw(error)
-            else:
-                request = flow.send(answer)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-
-
-async def _shielded(work: Awaitable[T]) -> T:
-    """
-    Await *work* to its end, and only then let a cancellation go on.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        while not task.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait({task})
-        # Looked at, so that asyncio does not complain that nobody did.
-        if not task.cancelled():
-            task.exception()
-        raise
+        return await shielded(drive_async(flow, self._edge))

@@ -13,6 +13,7 @@ from attrs import evolve
 from ocstate.aio import AsyncSession, AsyncSessions
 from ocstate.core.cookies import CookiePolicy
 from ocstate.core.session import SessionState
+from ocstate.current import serving
 from ocstate.exceptions import ConfigurationError
 from ocstate.http.exchange import (
     REFUSALS,
@@ -124,7 +125,8 @@ class SessionMiddleware:
         session = AsyncSession(self._sessions, state)
         held = _Held(self._sessions, state, self._exchange, scope, send)
         try:
-            await self._app({**scope, SESSION_KEY: session}, receive, held.send)
+            with serving(state):
+                await self._app({**scope, SESSION_KEY: session}, receive, held.send)
         finally:
             # After a commit there is nothing left to discard.
             state.discard()

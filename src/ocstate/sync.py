@@ -8,22 +8,18 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from ocstate.checkout import Command, Decision, Facts
-from ocstate.checkout.confirming.order import Order
+from ocstate.checkout import Command, Decision
 from ocstate.checkout.confirming.rules import RULES, Rules
 from ocstate.checkout.confirming.total import Price
-from ocstate.checkout.facts import Question
 from ocstate.checkout.values.money import Money
 from ocstate.checkout.values.ordering import Confirmation
-from ocstate.core.block import commit, do, leave, read, revoke, update
+from ocstate.core.block import commit, do, leave, read, revoke
 from ocstate.core.changes import Then
 from ocstate.core.confirm.confirming import confirm, confirm_alone
 from ocstate.core.confirm.pricing import price
 from ocstate.core.confirm.wish import Wish
-from ocstate.core.edge import Edge, Told
 from ocstate.core.flow import Flow
 from ocstate.core.policy import Policies, Policy
 from ocstate.core.record.limits import Limits
@@ -37,24 +33,21 @@ from ocstate.core.setup import (
     Setup,
     hashed_key,
 )
+from ocstate.core.updating import update, update_own
 from ocstate.core.view import SessionView, refusing
+from ocstate.current import own_session
+from ocstate.edges import ThreadEdge, drive
 from ocstate.host.asking import (
-    batches,
-    collect,
     require_host,
-    telling,
 )
 from ocstate.protocols import Purge, Store
 from ocstate.surroundings import (
     DEFAULT_MARGIN,
-    Surroundings,
-    note_failure,
     require_limit,
     require_power,
     require_thread,
     require_threads,
 )
-from ocstate.turns import Turn, Turns
 
 T = TypeVar("T")
 
@@ -63,26 +56,21 @@ class Session(SessionView):
     """
     One block's session, read from the store when it is first looked at.
 
-    A context manager: leaving the block commits, an exception discards. It belongs to
-    one thread.
+    Leaving the block commits, an exception discards. It belongs to one thread.
     """
 
-    __slots__ = ("_run", "_thread")
+    __slots__ = ("_run", "_sessions", "_thread")
 
     def __init__(self, sessions: Sessions, state: SessionState) -> None:
         super().__init__(state)
+        self._sessions = sessions
         self._run = sessions.run
         self._thread: int | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         self._run(leave(self._state, error))
 
     if not TYPE_CHECKING:
@@ -100,9 +88,7 @@ class Session(SessionView):
 
     def do(self, command: Command, *, then: Then | None = None) -> Decision:
         """
-        Decide *command* at once, and go on with what came of it.
-
-        It is decided again if somebody else commits before this block does.
+        Decide *command*, now and again whenever somebody else commits first.
 
         Args:
             then: What follows from the command in the host's own ways; pure.
@@ -112,19 +98,34 @@ class Session(SessionView):
             UsageError: If the block is over, or another thread has done commands in it.
             StoreError: If the backend failed.
         """
-        self._thread = require_thread(self._thread)
-        return self._run(do(self._state, command, then))
+        return self._alone(do(self._state, command, then))
+
+    def update(self, change: Callable[[Session], object]) -> None:
+        """
+        Call *change* on the newest state until it commits, and go on from there.
+
+        It commits at once, in a block of its own, whatever becomes of this one, whose
+        own changes are decided again on top. A visitor without a session gets one.
+
+        Raises:
+            CommandRefused: If a command of this block is refused on what *change* made.
+            ConflictError: If others were first for longer than the patience, or this
+                block and *change* have changed the same key of host data.
+            UsageError: If the block is over, or another thread has done commands in it.
+            Exception: Whatever *change* or its commit raises else; nothing was written.
+        """
+        show = partial(Session, self._sessions)
+        self._alone(update_own(self._state, show, change, Session.close))
 
     def price(self) -> Price:
         """
         Ask what the checkout costs, and remember that the buyer is shown it.
 
         Raises:
-            StoreError: If the backend failed.
             UsageError: If the block is over.
+            StoreError: If the backend failed.
         """
-        self._thread = require_thread(self._thread)
-        return self._run(price(self._state))
+        return self._alone(price(self._state))
 
     def confirm(
         self,
@@ -137,41 +138,30 @@ class Session(SessionView):
         """
         Place the order, or answer with the one that was placed.
 
-        Every rule is judged on fresh facts; the session is claimed, the host's
-        ``orders.place`` is called, and what came of it is stored, all at once: what the
-        block changed before enters the checkout together with the order. What came
-        later stays for the next purchase. However often it is sent, there is one order
-        for one purchase.
+        What the block changed before enters the checkout together with the order.
 
         Args:
-            expected_total: What the buyer saw to be paid. It is refused when it has
-                become dearer. By default what was last shown (`price`).
-            consent: What they agreed to, as `price` told it. It is refused when
-                anything of that has changed.
-            idempotency_key: The caller's name for this wish, unlike for every other:
-                the same again is answered with the same order.
+            expected_total: What the buyer saw to be paid, so that nothing dearer is
+                ordered. By default what was last shown (`price`).
+            consent: What they agreed to (`Price.consent`), so that nothing else is.
+            idempotency_key: The caller's name for this wish: the same again is answered
+                with the same order.
             payment: For the host's ``orders.place`` alone: stored nowhere, in no log.
 
         Raises:
             CommandRefused: With everything that speaks against the order, or why there
-                is none yet (``buyer_needed``, ``confirm_in_progress``). What the block
-                changed before is dropped.
-            ConflictError: If others were first for longer than the patience, or changed
-                the same key of host data.
-            EncodeError: If there is no room for what has to be remembered of the order.
-            GoneError: If the session ended meanwhile, and no order was placed.
-            StoreError: If the backend failed, and no order was placed.
+                is none yet. What the block changed before is dropped.
+            OcstateError: As `close` does, where no order was placed.
             UsageError: If the block is over, an argument cannot be right, or there is
                 no host that takes orders.
         """
-        self._thread = require_thread(self._thread)
         wish = Wish(
             expected_total=expected_total,
             consent=consent,
             idempotency_key=idempotency_key,
             payment=payment,
         )
-        return self._run(confirm(self._state, wish))
+        return self._alone(confirm(self._state, wish))
 
     def close(self) -> None:
         """
@@ -183,7 +173,8 @@ class Session(SessionView):
             ConflictError: If somebody else was first, and the block is strict, changed
                 the same key of host data, or lost for longer than the patience.
             EncodeError: If something has no encoding. Nothing was written.
-            GoneError: If the session ended meanwhile. Nothing was written.
+            GoneError: If the session has ended, meanwhile or before the block began.
+                Nothing was written.
             StoreError: If the backend failed. `StoreUnavailableError` with the outcome
                 ``"unknown"`` says that the change may have been written.
             UsageError: If the block is over.
@@ -192,6 +183,10 @@ class Session(SessionView):
 
     def _look(self) -> None:
         self._run(read(self._state))
+
+    def _alone(self, flow: Flow[T]) -> T:
+        self._thread = require_thread(self._thread)
+        return self._run(flow)
 
 
 class Sessions:
@@ -212,10 +207,9 @@ class Sessions:
         token_form: What a token looks like at all; anything else is unknown without a
             look into the store.
         limits: What is refused as too large to be stored.
-        patience: For how many seconds a commit keeps deciding again while others are
-            first.
-        lease: For how many seconds a confirm has the checkout to itself, `Orders.place`
-            included; then anybody may finish it.
+        patience: Seconds that a commit keeps deciding again while others are first.
+        lease: Seconds that a confirm, with `Orders.place`, has the checkout to itself;
+            then anybody may finish it.
         clock: Returns the seconds since the epoch. Durations are told by its method
             ``monotonic`` if it has one, else by `time.monotonic`.
 
@@ -242,7 +236,7 @@ class Sessions:
         require_host(host, awaited=False)
         self.store = store
         self.host = host
-        self._edge = _ThreadEdge(store, host, clock)
+        self._edge = ThreadEdge(store, host, clock)
         self.setup = Setup.of(
             self._edge,
             policy=policy,
@@ -255,18 +249,31 @@ class Sessions:
             lease=lease,
         )
 
-    def open(self, token: str | None = None, *, strict: bool = False) -> Session:
+    def open(
+        self, token: str | None = None, *, strict: bool = False, rotate: bool = True
+    ) -> Session:
         """
         Open a block on the session that *token* names, or on a new one.
 
-        Nothing is read before the session is looked at. A token that is unknown,
-        expired or revoked opens a new session; `Session.refused` says why.
+        Nothing is read before the session is looked at. A token that is unknown or
+        expired opens a new session. One whose session was ended opens an empty one that
+        cannot be changed; `Session.refused` says why.
 
         Args:
             token: What the client sent, from a cookie or a header; None for nothing.
             strict: Whether any commit of somebody else is a conflict.
+            rotate: Whether its age may renew the token. A job, which cannot tell the
+                client, says False: nor does a new session begin where *token* finds
+                none. Within a request a block on its token is one of that request.
         """
-        state = SessionState(self.setup, token, strict=strict, begins_anew=True)
+        state = SessionState(
+            self.setup,
+            token,
+            strict=strict,
+            begins_anew=True,
+            aside=not rotate,
+            own=own_session(self.setup, token),
+        )
         return Session(self, state)
 
     def update(self, token: str | None, change: Callable[[Session], object]) -> Session:
@@ -281,7 +288,8 @@ class Sessions:
             Exception: Whatever *change* or the commit raises else; nothing was written.
         """
         show = partial(Session, self)
-        return self.run(update(self.setup, token, show, change, Session.close))
+        own = own_session(self.setup, token)
+        return self.run(update(self.setup, token, show, change, Session.close, own=own))
 
     def confirm(
         self,
@@ -294,9 +302,6 @@ class Sessions:
     ) -> Confirmation:
         """
         Place the order of the session that *token* names; like `Session.confirm`.
-
-        Raises:
-            OcstateError: As `Session.confirm` does.
         """
         wish = Wish(
             expected_total=expected_total,
@@ -314,7 +319,8 @@ class Sessions:
         Raises:
             StoreError: If the backend failed.
         """
-        self.run(revoke(SessionState(self.setup, token), reason))
+        own = own_session(self.setup, token)
+        self.run(revoke(SessionState(self.setup, token, own=own), reason))
 
     def purge(self, limit: int = 1000, *, margin: float = DEFAULT_MARGIN) -> int:
         """
@@ -341,54 +347,3 @@ class Sessions:
             Exception: Whatever the flow raises.
         """
         return drive(flow, self._edge)
-
-
-class _ThreadEdge(Surroundings):
-    """
-    An edge that waits for answers by blocking its thread.
-    """
-
-    def __init__(self, store: Store, host: object, clock: Callable[[], float]) -> None:
-        super().__init__(clock)
-        self.store = store
-        self.host = host
-        self._turns = Turns()
-
-    def ask(self, questions: tuple[Question[object], ...]) -> Facts:
-        asked = batches(questions, self.host)
-        answers = [batch.ask(batch.questions) for batch in asked]
-        return collect(asked, answers, self.now())
-
-    def require_orders(self) -> None:
-        telling(self.host, "orders", "place")
-
-    def tell(self, port: Told, method: str, about: Order | str) -> object:
-        return telling(self.host, port, method)(about)
-
-    def pause(self, seconds: float) -> None:
-        time.sleep(seconds)
-
-    def queue(self, key: str, seconds: float, *, behind: bool) -> Turn | None:
-        return self._turns.wait(key, seconds, behind=behind)
-
-
-def drive(flow: Flow[T], edge: Edge) -> T:
-    """
-    Let *edge* answer what *flow* wants, until it ends.
-
-    Raises:
-        Exception: Whatever the flow raises.
-    """
-    try:
-        request = next(flow)
-        while True:
-            try:
-                answer = request.carry(edge)
-            except BaseException as error:  # noqa: BLE001 - the flow decides
-                note_failure(error)
-                request = flow.throw(error)
-            else:
-                request = flow.send(answer)
-    except StopIteration as end:
-        result: T = end.value
-        return result

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ocstate.core.cookies import CookiePolicy
 from ocstate.core.session import SessionState
+from ocstate.current import served, serving
 from ocstate.exceptions import ConfigurationError, UsageError
 from ocstate.http.exchange import (
     REFUSALS,
@@ -57,24 +58,21 @@ class SessionMiddleware:
 
     It is read from the store when the application first looks at it; one that nobody
     looks at costs nothing. It is committed before the response starts; an exception
-    discards it, and so does an answer with a status of 500 or more, for that is what
-    frameworks make of an exception. A change afterwards is a `UsageError`. The
-    response starts with the first bytes of the application's body, so that a body made
-    piece by piece may change the session up to there.
+    discards it, and so does a status of 500 or more, which frameworks make of one. A
+    change afterwards is a `UsageError`. The response starts with the first bytes of the
+    body, so that one made piece by piece may change the session up to there.
 
     Args:
         cookie: How the token travels.
         commit_on: Tells by an answer's status whether to commit; any below 500 unless
             it is given.
-        on_refused: Makes the answer when the commit is refused: by default 409 for
-            `CommandRefused`, `ConflictError` and `GoneError`, 503 for
-            `StoreUnavailableError`, with all problems in JSON.
+        on_refused: Makes the answer when the commit is refused: by default JSON with
+            all problems, 503 for `StoreUnavailableError` and else 409.
         trusted_proxies: Addresses and networks whose ``X-Forwarded-`` headers count,
             and ``"unix"`` for a server behind a socket file.
-        forwarded: ``"forwarded"`` where the proxies write that header (RFC 7239)
-            instead; no server can mistake another one for it.
-        origins: Whose pages may send changes with the session's cookie: none but this
-            site's for ``()``. By default nobody is asked.
+        forwarded: ``"forwarded"`` where the proxies write that header (RFC 7239).
+        origins: Whose pages may send changes with the cookie; ``()`` for this site's
+            alone. By default nobody is asked.
 
     Raises:
         ConfigurationError: If a part of it cannot be right.
@@ -110,12 +108,13 @@ class SessionMiddleware:
         if barred is not None:
             start_response(_status_line(barred.status), list(barred.headers))
             return [barred.body]
-        cookies = environ.get("HTTP_COOKIE", "")
-        state = self._exchange.opened(self._sessions.setup, cookies)
+        setup, cookies = self._sessions.setup, environ.get("HTTP_COOKIE", "")
+        state = self._exchange.opened(setup, cookies)
         environ[SESSION_KEY] = Session(self._sessions, state)
         held = _Held(self._sessions, state, self._exchange, environ, start_response)
         try:
-            return held.answer(self._app(environ, held.start_response))
+            with serving(state):
+                return held.answer(self._app(environ, held.start_response))
         except BaseException:
             state.discard()
             raise
@@ -193,7 +192,8 @@ class _Held:
         if replacement is not None:
             _close(body)
             return replacement
-        return _Body(chain(filter(None, [first]), chunks), body)
+        left = served(chain(filter(None, [first]), chunks), self._session)
+        return _Body(left, body)
 
     def _begin(self) -> list[bytes] | None:
         """
@@ -243,8 +243,7 @@ class ApiApp:
     Args:
         trusted_proxies: Addresses and networks whose ``X-Forwarded-`` headers count,
             and ``"unix"`` for a server behind a socket file.
-        forwarded: ``"forwarded"`` where the proxies write that header (RFC 7239)
-            instead; no server can mistake another one for it.
+        forwarded: ``"forwarded"`` where the proxies write that header (RFC 7239).
 
     Raises:
         ConfigurationError: If a part of it cannot be right.

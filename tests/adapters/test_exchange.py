@@ -56,9 +56,33 @@ def test_an_answer_of_a_session_that_nobody_looked_at_is_left_alone():
     It does not depend on the cookie, and may be shared by a cache.
     """
     present = (("Cache-Control", "public, s-maxage=60"),)
-    sent = Exchange().sent(committed("set", was_read=False), HTTP, present)
+    sent = Exchange().sent(committed(was_read=False), HTTP, present)
 
     assert (present, None) == (sent.fields, sent.told)
+
+
+def test_an_answer_tells_a_token_that_a_block_beside_it_brought():
+    """
+    Whether anybody looked at the request's own session or not.
+    """
+    sent = Exchange().sent(committed("set", was_read=False), HTTP, ())
+
+    assert ["Vary", "Set-Cookie", "Cache-Control"] == [name for name, _ in sent.fields]
+
+
+def test_a_token_that_was_renewed_already_is_in_no_cookie():
+    """
+    Nor is a cookie of the host alone taken away, which may be the one that came.
+    """
+    session = committed()
+    session.others = ("o" * 32,)
+    exchange = Exchange(cookie=CookiePolicy(domain="shop.example"))
+    told = [name for name, _ in exchange.sent(session, HTTP, ()).fields]
+    assert 2 == told.count("Set-Cookie")
+    session.late = "late"
+
+    told = [name for name, _ in exchange.sent(session, HTTP, ()).fields]
+    assert 0 == told.count("Set-Cookie")
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,6 @@ OPEN = {"attempt": Attempt(key="k", until=NOW + 30.5)}
 LAPSED = {"attempt": Attempt(key="k", until=NOW - 30)}
 REOPENED = {"attempt": Attempt(key="k", until=0.0)}
 CANCELED = {"cancellation": Cancellation(canceled_at=NOW)}
-LEAVING = (LogOut, Forget)
 COMMANDS = {**OF_EACH, Earn: st.just(Earn())}
 
 
@@ -81,11 +80,12 @@ def code_of(checkout, command):
 def test_a_closed_checkout_takes_no_command(of, data):
     """
     Every command is refused while an order is made of it, after the lease too, and
-    after its end but for those that leave it; what is shown is never refused.
+    after its end but for those that leave it or end it once more; what is shown is
+    never refused.
     """
     command = data.draw(COMMANDS[of])
     waits = None if of is ShowTotal else "confirm_in_progress"
-    ended = None if of in (ShowTotal, *LEAVING) else "checkout_canceled"
+    ended = None if of in (ShowTotal, Cancel) else "checkout_canceled"
     for sections, code in (
         ({}, None),
         (REOPENED, None),
@@ -93,7 +93,6 @@ def test_a_closed_checkout_takes_no_command(of, data):
         (LAPSED, waits),
         (CANCELED, ended),
         (CANCELED | REOPENED, ended),
-        (CANCELED | OPEN, ended or waits),
     ):
         assert code == code_of(Checkout(**sections), command)
 
@@ -154,6 +153,7 @@ def test_a_canceled_checkout_stays_readable():
     assert before == after.evolve(cancellation=None)
     assert ["canceled"] == [event.name for event in decision.events]
     assert "checkout_canceled" in [one.code for one in after.missing()]
+    assert after is decide(after, Cancel(reason="again"), Facts(NOW, [])).checkout
     refused = decide(before, Cancel(reason="x" * 65), NOTHING_ASKED)
     assert [("too_long", "/cancellation/reason")] == [
         (one.code, one.path) for one in refused.problems
@@ -161,16 +161,15 @@ def test_a_canceled_checkout_stays_readable():
     assert refused.checkout is before
 
 
-@pytest.mark.parametrize("of", LEAVING)
-def test_who_leaves_takes_a_canceled_checkout_along(of):
+def test_the_bare_key_of_an_uncertain_order_outlives_a_logout():
     """
-    The next purchase may begin, and nothing is told of the last one.
+    The cart stays, so that its late order must not become a second one.
     """
-    canceled = Checkout(comment="x", **CANCELED)
-    after = decide(canceled, of(), NOTHING_ASKED).checkout
+    before = Checkout(comment="x", **REOPENED)
+    after = decide(before, LogOut(), NOTHING_ASKED).checkout
 
-    assert (None, "") == (after.cancellation, after.comment)
-    assert "y" == decide(after, SetComment("y"), NOTHING_ASKED).checkout.comment
+    assert ("", Attempt(key="k", until=0.0)) == (after.comment, after.attempt)
+    assert None is decide(before, Forget(), NOTHING_ASKED).checkout.attempt
 
 
 def test_what_closes_a_checkout_has_to_be_readable():

@@ -367,7 +367,9 @@ def test_deciding_never_fails_and_changes_only_what_it_says(data):
             assert set(CODES[problem.code]) == set(problem.params)
             assert problem.path.startswith("/")
             assert translate(problem)
-            assert problem.fix or problem.severity == "info"
+            # Nothing mends what is closed for good, or for the moment.
+            is_closed = problem.code in ("checkout_canceled", "confirm_in_progress")
+            assert problem.fix or problem.severity == "info" or is_closed
         assert decision == decide(checkout, command, facts)
         checkout = clear_as_opencart(checkout, decision.checkout, command)
 

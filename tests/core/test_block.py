@@ -20,13 +20,14 @@ from ocstate.checkout import (
     SetComment,
     SetQuantity,
 )
-from ocstate.core.block import commit, do, leave, read, revoke, update
+from ocstate.core.block import commit, do, leave, read, revoke
 from ocstate.core.effects import Create, Replace, Retire
 from ocstate.core.flow import Call, Load, Pause, Write
 from ocstate.core.policy import Policy
 from ocstate.core.record.codec import Codec
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup, hashed_key
+from ocstate.core.updating import update
 from ocstate.core.view import SessionView
 from ocstate.exceptions import (
     CommandRefused,

@@ -45,6 +45,7 @@ class Model:
         self.expires_at = now + POLICY.idle
         self.ends_at = now + POLICY.lifetime
         self.refused: str | None = None
+        self.ended_at = float("inf")
         self.is_known = False
 
     def refusal(self, now: float) -> str | None:
@@ -60,8 +61,11 @@ class Model:
         heir.changes = dict(self.changes)
         if self.is_known:
             heir.ends_at = self.ends_at
-        self.refused = "rotated"
+        self.end("rotated", now)
         return heir
+
+    def end(self, reason: str, now: float) -> None:
+        self.refused, self.ended_at = reason, now
 
     def see(self, now: float) -> None:
         self.seen_at = now
@@ -85,6 +89,12 @@ class Block:
     @property
     def is_changed(self) -> bool:
         return bool(self.added or self.set or self.rotates)
+
+    def signs_in_late(self, now: float) -> bool:
+        """
+        Tell whether it may begin a session where another one was ended long ago.
+        """
+        return self.rotates and now - self.model.ended_at >= POLICY.grace
 
 
 clients = st.sampled_from([0, 1])
@@ -178,12 +188,14 @@ class TwoClients(RuleBasedStateMachine):
         is_new = session.is_new
         try:
             session.close()
-        except GoneError:
-            assert not is_new
+        except GoneError as error:
+            reason = error.reason
+            assert not is_new or reason == model.refused
             if block.ends:
                 assert "rotated" == model.refused, "it goes on under another token"
             else:
                 assert block.is_changed
+                assert not (is_new and block.signs_in_late(now))
             assert model.refusal(now) is not None
         except StoreUnavailableError:
             # It cannot be told from a change that came before the end.
@@ -204,10 +216,12 @@ class TwoClients(RuleBasedStateMachine):
         Check a commit that was acknowledged, and do the same to the model.
         """
         session, model = block.session, block.model
+        if is_new and block.is_changed and not block.ends:
+            assert model.refused is None or block.signs_in_late(now)
         if block.ends:
             assert session.token is None
             if not is_new and model.refused is None and now <= model.expires_at:
-                model.refused = "logout"
+                model.end("logout", now)
             return
         if not block.is_changed:
             alive = not is_new and model.refused is None and now <= model.expires_at

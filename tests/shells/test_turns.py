@@ -17,8 +17,8 @@ from ocstate import AsyncSessions, Session, Sessions
 from ocstate.checkout import AddLine
 from ocstate.core.effects import Replace
 from ocstate.core.flow import Queue, Write
+from ocstate.edges import drive
 from ocstate.stores import open_async_store, open_store
-from ocstate.sync import drive
 from ocstate.turns import Turns
 
 WRITERS = 64

@@ -11,12 +11,25 @@ from attrs import frozen
 from ocstate import AsyncSession, AsyncSessions, Policies, Policy, Session, Sessions
 from ocstate.checkout import (
     AddLine,
+    Attempt,
+    Cancel,
+    Cancellation,
     Cart,
     Checkout,
+    Confirmation,
     Customer,
     Decision,
+    Lines,
+    Money,
+    Ordered,
+    OrderedPrice,
+    OrderedTotal,
+    OrderId,
+    Price,
     Problem,
     SetCustomer,
+    ShownTotal,
+    ShowTotal,
 )
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.threaded import Threaded
@@ -79,6 +92,53 @@ async def asynchronous_blocks_are_typed(token: str | None) -> None:
         assert_type(session.checkout, Checkout)
     assert_type(await sessions.update(token, lambda newest: None), AsyncSession)
     assert_type(await sessions.purge(10), int)
+
+
+def an_order_is_typed(sessions: Sessions, token: str) -> None:
+    """
+    Accept: an order from its price to what was ordered, with no cast.
+    """
+    with sessions.open(token) as session:
+        price = session.price()
+        assert_type(price, Price)
+        assert_type(price.total, Money | None)
+        done = session.confirm(expected_total=price.total, consent=price.consent)
+        assert_type(done, Confirmation)
+        assert_type(done.order_id, OrderId)
+        assert_type(done.problems, tuple[Problem, ...])
+        ordered = done.ordered
+        assert_type(ordered, Ordered | None)
+        if ordered is not None:
+            assert_type(ordered.lines, Lines)
+            assert_type(ordered.totals, tuple[OrderedTotal, ...])
+            assert_type(ordered.prices, tuple[OrderedPrice, ...])
+        assert_type(session.checkout.attempt, Attempt | None)
+        assert_type(session.checkout.shown, ShownTotal | None)
+        assert_type(session.checkout.cancellation, Cancellation | None)
+        session.do(Cancel(reason="buyer"))
+        session.do(ShowTotal(Money("57.80", "EUR")))
+    text: str = sessions.confirm(token, idempotency_key="a", payment={}).order_id
+    print(text)
+
+
+async def an_asynchronous_order_is_typed(session: AsyncSession) -> None:
+    """
+    Accept: the same, awaited.
+    """
+    assert_type(await session.price(), Price)
+    assert_type(await session.confirm(), Confirmation)
+
+
+def misuse_of_an_order(session: Session, checkout: Checkout) -> None:
+    """
+    Refuse: totals without a currency, orders by position, names that are no text.
+    """
+    session.confirm(Money("57.80", "EUR"))  # type: ignore[call-arg]
+    session.confirm(expected_total="57.80")  # type: ignore[arg-type]
+    session.do(ShowTotal("57.80"))  # type: ignore[arg-type]
+    session.do(Cancel("buyer"))  # type: ignore[call-arg]
+    checkout.evolve(order_id=7)  # type: ignore[arg-type]
+    print(session.confirm().order_id + 1)  # type: ignore[operator]
 
 
 def misuse(session: Session, checkout: Checkout) -> None:

@@ -264,7 +264,7 @@ class Api(Generic[SessionsT]):
         return self.cookie.fields(
             session.token,
             is_due=is_new or is_due,
-            others=carried.others,
+            others=() if session.late else carried.others,
             scheme=request.scheme,
         )
 

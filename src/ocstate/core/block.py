@@ -8,27 +8,19 @@ and tries again, until the setup's patience is over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Iterable
 
 from ocstate.checkout import Command, Decision, Facts, decide, questions
 from ocstate.checkout.derived.learning import learnt, outdated
 from ocstate.core.attempts.concluding import settle_lapsed
-from ocstate.core.beginning import begin, judge, lose
+from ocstate.core.beginning import judge, look_up, lose, seek, watch
 from ocstate.core.changes import Entry, Then
 from ocstate.core.demands import require_callable
 from ocstate.core.effects import Damaged
-from ocstate.core.flow import (
-    Flow,
-    ask,
-    call,
-    find,
-)
+from ocstate.core.flow import Flow, ask
 from ocstate.core.lifecycle import finish, has_ended, settle
-from ocstate.core.patience import patiently
-from ocstate.core.session import SessionState
-from ocstate.core.setup import Setup
-from ocstate.core.writing import apply
+from ocstate.core.session import Lateness, SessionState
+from ocstate.core.writing import apply, patiently
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
@@ -36,12 +28,6 @@ from ocstate.exceptions import (
     GoneError,
 )
 from ocstate.protocols import Record
-
-MOST_LOOKUPS = 3
-"""How many tokens are looked up for a client that sends several."""
-
-T = TypeVar("T")
-SessionT = TypeVar("SessionT")
 
 
 def read(session: SessionState) -> Flow[None]:
@@ -59,7 +45,7 @@ def read(session: SessionState) -> Flow[None]:
         return
     session.require_readable()
     with session.alone():
-        yield from _read(session)
+        yield from look_up(session)
 
 
 def do(
@@ -85,7 +71,7 @@ def do(
         require_callable("then", then, ("before", "after", "command"))
     with session.alone():
         if not session.was_read:
-            yield from _read(session)
+            yield from look_up(session)
         entry = Entry(command, then)
         try:
             # Whatever is written builds on these: damage shows before it matters.
@@ -115,22 +101,6 @@ def decide_again(session: SessionState, steps: Iterable[Entry | str]) -> Flow[No
             session.name(step)
 
 
-def candidates(setup: Setup, tokens: Iterable[str | None]) -> Mapping[str, str]:
-    """
-    Return those of a client's tokens that are looked up with their keys, in order.
-
-    What cannot be a token costs nothing, and what came twice costs one look.
-    """
-    keys: dict[str, str] = {}
-    for token in tokens:
-        if token is None or token in keys or len(keys) == MOST_LOOKUPS:
-            continue
-        key = setup.key_or_none(token)
-        if key is not None:
-            keys[token] = key
-    return keys
-
-
 def rehearsal(session: SessionState) -> SessionState:
     """
     Return a block on what *session* has read, to try out what must not be half done.
@@ -153,8 +123,8 @@ def commit(session: SessionState) -> Flow[None]:
         ConflictError: If somebody else was first, and the block is strict, changed the
             same key of host data, or lost for longer than the setup's patience.
         EncodeError: If something has no encoding. Nothing was written.
-        GoneError: If the session ended meanwhile, or the block met something in it that
-            cannot be read. Nothing was written.
+        GoneError: If the session has ended, meanwhile or before the block began, or the
+            block met something in it that cannot be read. Nothing was written.
         DecodeError: If a later version has stored what this one cannot read, or what
             is to be written again is spoiled.
         StoreError: If the backend failed.
@@ -194,47 +164,6 @@ def leave(session: SessionState, error: BaseException | None) -> Flow[None]:
     session.is_closed = True
 
 
-def update(
-    setup: Setup,
-    token: str | None,
-    show: Callable[[SessionState], SessionT],
-    change: Callable[[SessionT], object],
-    close: Callable[[SessionT], object],
-) -> Flow[SessionT]:
-    """
-    Call *change* on the newest state, again and again, until it commits.
-
-    Args:
-        show: Makes of a block what *change* is called with.
-        close: Commits a block, as its shell does: nothing interrupts that.
-
-    Returns:
-        The block that was committed, or that *change* itself has closed.
-
-    Raises:
-        ConflictError: If others were first for longer than the setup's patience.
-        UsageError: If *change* is no function of a session.
-        Exception: Whatever *change* or `commit` raises else; nothing was written.
-    """
-    require_callable("the change", change, ("session",))
-
-    def attempt() -> Flow[SessionT | ConflictError]:
-        state = SessionState(setup, token, strict=True, begins_anew=True)
-        yield from read(state)
-        session = show(state)
-        yield from call(change, session)
-        if state.is_closed:
-            return session
-        try:
-            yield from call(close, session)
-        except ConflictError as conflict:
-            return conflict
-        return session
-
-    key = setup.key_or_none(token)
-    return (yield from patiently(setup, key, attempt))
-
-
 def revoke(session: SessionState, reason: str) -> Flow[None]:
     """
     End the session for good; one that is not alive is left as it is.
@@ -243,29 +172,11 @@ def revoke(session: SessionState, reason: str) -> Flow[None]:
         StoreError: If the backend failed.
     """
     yield from read(session)
+    if session.record is None and session.damaged is None:
+        session.discard()
+        return
     session.retirement = reason
     yield from commit(session)
-
-
-def _read(session: SessionState) -> Flow[None]:
-    """
-    Look up the client's tokens until one lives; the last of a few tells of a failure.
-
-    Where another one could take its place, all of a session is decoded before it counts
-    as alive: damage that showed later would hide the other one at every request.
-    """
-    now = session.setup.world.now
-    keys = candidates(session.setup, (session.given, *session.others))
-    if not keys:
-        begin(session, None, now())
-    for token, key in keys.items():
-        # Until this one was looked up, nobody knows that the client has no session.
-        session.was_read = False
-        found = yield from find(key)
-        session.given = session.token = token
-        begin(session, found, now(), whole=len(keys) > 1)
-        if session.record is not None:
-            return
 
 
 def _decide(session: SessionState, entry: Entry) -> Flow[Decision]:
@@ -299,13 +210,15 @@ def _attempt(session: SessionState) -> Flow[ConflictError | None]:
     Try to write once; when somebody else was first, decide all again, and say so.
     """
     world = session.setup.world
+    if session.heir is not None and (yield from is_settled(session)):
+        return None
     if session.commit_id is None and session.is_changed():
         session.commit_id = world.mint("commit")
     effect = finish(session, world.now(), world.mint)
     try:
         version = yield from apply(session, effect)
     except (ConflictError, GoneError) as error:
-        if (yield from _is_settled(session)):
+        if (yield from is_settled(session)):
             return None
         conflict = ConflictError(
             "others kept being first",
@@ -319,40 +232,59 @@ def _attempt(session: SessionState) -> Flow[ConflictError | None]:
     return None
 
 
-def _is_settled(session: SessionState) -> Flow[bool]:
+def is_settled(session: SessionState) -> Flow[bool]:
     """
     Look what somebody else has stored: tell if nothing is left to do, else start again.
+
+    Where a block beside this one has left the session somewhere, it is followed there.
     """
     ends = session.retirement is not None
     record = session.record or (session.damaged if ends else None)
-    if record is None:
+    heir, session.heir = session.heir, None
+    key = heir or (None if record is None else record.key)
+    if key is None:
         # A new session depends on nothing that somebody else wrote.
         return False
-    if not session.is_changed():
+    if heir is None and not session.is_changed():
         # It only read; somebody else has renewed its token, or ended the session.
         return True
-    stored = yield from find(record.key)
+    stored, late = yield from seek(session.setup, key)
     if ends and isinstance(stored, DecodeError):
-        session.record, session.damaged = None, Damaged(record.key)
+        session.record, session.damaged = None, Damaged(key)
         return False
     found = judge(stored, session.setup.world.now())
     if ends:
         return has_ended(session, found)
-    if not isinstance(found, Record):
+    if isinstance(found, Record):
+        return (yield from _goes_on(session, found, late, is_foreign=heir is None))
+    if session.is_changed():
         raise GoneError(f"the session has ended meanwhile: {found}", reason=found)
+    return True
+
+
+def _goes_on(
+    session: SessionState, found: Record, late: Lateness, *, is_foreign: bool
+) -> Flow[bool]:
+    """
+    Decide again on what was *found*, but not what was written there already.
+    """
     decoded = session.setup.codec.decode(found.payload, session.setup.rules)
+    session.late = late or session.late
     if session.commit_id in decoded.commits:
         # The write that seemed lost has arrived after all.
         session.fill(found, decoded)
         return True
-    if session.strict and found.version != record.version:
+    read = session.record
+    is_same = read is None or (found.key, found.version) == (read.key, read.version)
+    if is_foreign and session.strict and not is_same:
         raise ConflictError(
             "somebody else was first",
-            expected=record.version,
+            expected=None if read is None else read.version,
             current=decoded.checkout,
         )
     journal = session.rebase(found, decoded)
     if decoded.checkout.attempt is not None:
         yield from settle_lapsed(session, journal)
     yield from decide_again(session, journal)
+    watch(session)
     return False

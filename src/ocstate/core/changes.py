@@ -44,7 +44,7 @@ class HostData(MutableMapping[str, Any]):
         guard: Raises when it is too late to change anything.
     """
 
-    __slots__ = ("_guard", "_held", "_pack", "_settled", "_stored")
+    __slots__ = ("_guard", "_held", "_left", "_pack", "_settled", "_stored")
 
     def __init__(
         self,
@@ -57,6 +57,7 @@ class HostData(MutableMapping[str, Any]):
         self._guard = guard
         self._pack = pack
         self._held: dict[str, object] = {}
+        self._left: list[tuple[str, object, bytes]] = []
         self._settled: Mapping[str, object] | None = None
 
     def __getitem__(self, key: str) -> Any:
@@ -101,10 +102,15 @@ class HostData(MutableMapping[str, Any]):
         Return what differs from what is stored, key by key.
 
         Raises:
+            ConflictError: If a value was changed in place that is not the session's any
+                more, because somebody else changed that key (`moved`).
             EncodeError: If a value that was put in has no encoding.
         """
         if self._settled is not None:
             return self._settled
+        for key, value, before in self._left:
+            if self._pack(value, pointer("data", key)) != before:
+                raise ConflictError(f"{key!r} was read before it was changed elsewhere")
         changed: dict[str, object] = {}
         for key, value in self._held.items():
             if value is _GONE:
@@ -140,19 +146,40 @@ class HostData(MutableMapping[str, Any]):
         """
         Return these changes on what somebody else has stored meanwhile.
 
+        What was handed out can be changed on, unless somebody else changed it.
+
         Raises:
             ConflictError: If a key was changed here and by somebody else; also when
                 both made the same of it, since each may have counted one.
         """
         mine = self.changes()
-        for key in mine:
-            before = self._packed(self._stored, key)
-            if before != self._packed(newest, key):
-                raise ConflictError(f"somebody else changed {key!r} too")
         rebased = HostData(newest, pack=self._pack, guard=self._guard)
-        rebased._held.update(mine)
+        for key, value in self._held.items():
+            if self._packed(self._stored, key) == self._packed(newest, key):
+                rebased._held[key] = value
+            elif key in mine:
+                raise ConflictError(f"somebody else changed {key!r} too")
         rebased._settled = self._settled
         return rebased
+
+    def moved(self, rebased: HostData) -> HostData:
+        """
+        Become what was *rebased* from this, in the midst of a block, and return this.
+
+        What was handed out and not changed yet may be changed later: it stays in hand
+        where it still says what is stored.
+        """
+        stored, newest = self._stored, rebased._stored
+        for key, value in self._held.items():
+            if key in rebased._held or value is _GONE:
+                continue
+            before = self._packed(stored, key)
+            if before == self._packed(newest, key):
+                rebased._held[key] = value
+            elif before is not None:
+                self._left.append((key, value, before))
+        self._stored, self._held = newest, rebased._held
+        return self
 
     def _differs(self, key: str, value: object) -> bool:
         stored = self._packed(self._stored, key)

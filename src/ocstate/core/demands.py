@@ -15,6 +15,20 @@ from ocstate.exceptions import ConfigurationError, UsageError
 
 KindT = TypeVar("KindT")
 
+OVER = (
+    "the session's block is over: nothing can change it now; "
+    "open another one with sessions.open(session.token)"
+)
+NEVER_READ = (
+    "the session's block is over, and nobody looked at it in the block: read what is "
+    "needed, such as session.checkout, before the block ends, or in a stream before "
+    "the response starts"
+)
+BUSY = (
+    "a command of this session is still being decided: a session belongs to one thread "
+    "or task, so do one after another (await each do), or open a block for each"
+)
+
 
 def described(given: object) -> str:
     """
@@ -65,9 +79,12 @@ def in_seconds(given: float | timedelta) -> float:
     return float(given) if is_whole else given
 
 
-def require_time(argument: str, given: object) -> None:
+def require_time(argument: str, given: object, *, or_none: bool = False) -> None:
     """
     Make sure that what was *given* is a time in seconds.
+
+    Args:
+        or_none: Whether no time at all, zero, will do.
 
     Raises:
         ConfigurationError: If it is no number above zero, or has no end.
@@ -77,8 +94,9 @@ def require_time(argument: str, given: object) -> None:
             f"{argument} has to be a time in seconds or a timedelta, "
             f"not {described(given)}"
         )
-    if not 0 < given < float("inf"):
-        raise ConfigurationError(f"{argument} must be a time above zero")
+    if not 0 <= given < float("inf") or not (given or or_none):
+        least = "of zero or more" if or_none else "above zero"
+        raise ConfigurationError(f"{argument} must be a time {least}")
 
 
 def require_sections(sections: object) -> None:

@@ -7,6 +7,7 @@ What is written lets a session outlive its block.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from attrs import field, frozen
 
@@ -123,6 +124,32 @@ Effect = Operation | Rotate
 
 Found = Record | Retired | DecodeError | None
 """What stands under a key; the error where the store cannot read it."""
+
+RENEWED: Final = "renewed"
+"""The reason of a retirement whose token was renewed by its age; clients and hosts are
+told that it was rotated."""
+
+UNHEARD: Final = "unheard"
+"""The same of a token that nobody had ever used: the answer that told it seems to be
+lost, and so the token before it may find what came after it."""
+
+
+def heir_of(found: Found) -> str | None:
+    """
+    Return the key under which a session goes on for whoever has the token before.
+    """
+    if isinstance(found, Retired) and found.reason in (RENEWED, UNHEARD):
+        return found.successor
+    return None
+
+
+def is_unheard(record: Record) -> bool:
+    """
+    Tell whether the token of *record* was made by a renewal, and never used since.
+
+    Such a record says that it was last seen before it was made.
+    """
+    return record.seen_at < record.created_at
 
 
 @frozen

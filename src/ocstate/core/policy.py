@@ -26,28 +26,32 @@ class Policy:
             7.3.1). Being seen moves the end, at most once in a tenth of this time.
         lifetime: How long it may live at all, however busy (ASVS 7.3.2).
         rotation: After how long it gets a new token while it is used; None for only
-            at login and logout, which always bring a new one (ASVS 7.2.4). The old
-            token dies at once: a request that is on its way with it is told that it
-            ended, so give pages that call in parallel no short time.
+            at login and logout, which always bring a new one (ASVS 7.2.4).
+        grace: For how long a token that was renewed by its age still finds the
+            session: requests with it may be on their way. It outlives that while its
+            successor was never used, whose answer may be lost. A token that a login
+            or logout has replaced dies at once.
         repeat: For how long what was answered counts as answered: a confirm that is
             sent again gets the same order, and a cookie with an age is not repeated.
             0 for never.
 
     Raises:
-        ConfigurationError: If a time is not above zero, but for *repeat*, or *idle*
-            exceeds *lifetime*.
+        ConfigurationError: If a time is not above zero (*grace* and *repeat* may be
+            zero), or *idle* exceeds *lifetime*.
     """
 
     idle: float = field(default=1800.0, converter=in_seconds)
     lifetime: float = field(default=12 * 3600.0, converter=in_seconds)
     rotation: float | None = field(default=None, converter=optional(in_seconds))
+    grace: float = field(default=30.0, converter=in_seconds)
     repeat: float = field(default=60.0, converter=in_seconds)
 
     def __attrs_post_init__(self) -> None:
-        for name in ("idle", "lifetime", "repeat", "rotation"):
+        for name in ("idle", "lifetime", "repeat", "rotation", "grace"):
             value: float | None = getattr(self, name)
-            if (name, value) not in (("rotation", None), ("repeat", 0)):
-                require_time(f"Policy.{name}", value)
+            if value is not None or name != "rotation":
+                may_be_none = name in ("grace", "repeat")
+                require_time(f"Policy.{name}", value, or_none=may_be_none)
         if self.idle > self.lifetime:
             raise ConfigurationError("Policy.idle must not exceed Policy.lifetime")
 

@@ -19,14 +19,14 @@ from ocstate.checkout import (
 from ocstate.checkout.commands.shop import is_section_command
 from ocstate.checkout.deciding.handlers import HANDLERS
 from ocstate.core.changes import Entry, HostData
-from ocstate.core.demands import require_token
+from ocstate.core.demands import BUSY, NEVER_READ, OVER, require_token
 from ocstate.core.effects import Damaged
 from ocstate.core.policy import require_subject, with_subject, without_kind
 from ocstate.core.record.stored import Decoded
 from ocstate.core.setup import Setup
 from ocstate.exceptions import ConflictError, DecodeError, UsageError
 from ocstate.problem import Problem
-from ocstate.protocols import Record
+from ocstate.protocols import Record, Retired
 
 Refusal = str
 """Why a token was not accepted: ``unknown``, ``idle``, ``lifetime``, ``unreadable``, or
@@ -36,25 +36,16 @@ CookieDue = Literal["set", "repeat", "clear"] | None
 """``set`` for a new token, ``repeat`` for a cookie with an age that may be sent again,
 ``clear`` when the session was ended."""
 
-
-_OVER = (
-    "the session's block is over: nothing can change it now; "
-    "open another one with sessions.open(session.token)"
-)
-_NEVER_READ = (
-    "the session's block is over, and nobody looked at it in the block: read what is "
-    "needed, such as session.checkout, before the block ends, or in a stream before "
-    "the response starts"
-)
-_BUSY = (
-    "a command of this session is still being decided: a session belongs to one thread "
-    "or task, so do one after another (await each do), or open a block for each"
-)
+Lateness = Literal["late", "lost"] | None
 
 
 class SessionState:
     """
     A session in one block, as the flows work on it; `read` fills it.
+
+    A block *aside* is one whose end nobody tells the client, such as a job's, or one
+    that was opened within a request beside that one's own. It renews no token, is no
+    first use of one, and begins no session unless its *own* is told of it.
 
     Attributes:
         setup: What is shared by all sessions of the application.
@@ -62,15 +53,20 @@ class SessionState:
         others: Tokens that came beside it, which count where it names nothing that
             lives.
         strict: Whether any commit of somebody else is a conflict.
-        renewable: Whether its age may renew the token: only where the client can be
-            told the new one.
-        begins_anew: Whether a client that has lost its session can go on with a new
-            one: the API's has to log in.
+        renewable: Whether its age may renew the token, and the client be told that.
+        aside: Whether nobody tells the client what becomes of this block.
+        own: The request's own block, which a block beside it tells of a new token.
+        forgiving: Whether a token of a session that was ended begins a new one.
+        begins_anew: Whether who has lost their session goes on with another one.
         is_closed: Whether the block is over.
         record: What the store has; None while nothing is stored.
         decoded: The payload of the record, opened.
         damaged: What is there in place of a record that can be read.
         refused: Why the given token was not accepted.
+        late: That the token was renewed already: ``"late"`` where its successor may be
+            on its way, ``"lost"`` where the answer that told it seems to be lost.
+        ended: What is left of the session that the given token named.
+        heir: The key at which a block beside this one has left the session.
         checkout: The checkout after this block's commands; there once it was read.
         data: The host's own data; there once it was read.
         subjects: Whose session it is, such as ``("api:7", "customer:123")``.
@@ -79,39 +75,19 @@ class SessionState:
         rotates: Whether it is to get a new token.
         retirement: Why it is to end for good; None to go on.
         token: What to send back to the client; None while nothing was ever stored.
-        was_read: Whether anybody looked at the session, so that the answer depends
-            on it.
+        was_read: Whether anybody looked at the session.
         unreadable: Why the stored record could not be read, where that was it.
         warnings: What accepted commands had to say, warnings and infos.
         cookie_due: What the client's cookie needs after the block.
     """
 
     __slots__ = (
-        "_is_busy",
-        "begins_anew",
-        "checkout",
-        "commit_id",
-        "cookie_due",
-        "damaged",
-        "data",
-        "decoded",
-        "given",
-        "is_closed",
-        "journal",
-        "others",
-        "record",
-        "refused",
-        "renewable",
-        "retirement",
-        "rotates",
-        "setup",
-        "strict",
-        "subjects",
-        "token",
-        "unreadable",
-        "warnings",
-        "was_read",
-    )
+        "_is_busy", "aside", "begins_anew", "checkout", "commit_id", "cookie_due",
+        "damaged", "data", "decoded", "ended", "forgiving", "given", "heir",
+        "is_closed", "journal", "late", "others", "own", "record", "refused",
+        "renewable", "retirement", "rotates", "setup", "strict", "subjects", "token",
+        "unreadable", "warnings", "was_read",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -122,6 +98,9 @@ class SessionState:
         rotate: bool = True,
         others: tuple[str, ...] = (),
         begins_anew: bool = False,
+        aside: bool = False,
+        own: SessionState | None = None,
+        forgiving: bool = False,
     ) -> None:
         require_token(token)
         self._is_busy = False
@@ -129,10 +108,16 @@ class SessionState:
         self.setup = setup
         self.strict = strict
         self.begins_anew = begins_anew
-        self.renewable = rotate
+        self.aside = aside or own is not None
+        self.renewable = rotate and not self.aside
+        self.own = own
+        self.forgiving = forgiving
         self.given = token
         self.others = others
         self.refused: Refusal | None = None
+        self.late: Lateness = None
+        self.ended: Retired | None = None
+        self.heir: str | None = None
         self.cookie_due: CookieDue = None
         self.was_read = False
         self.record: Record | None = None
@@ -169,6 +154,26 @@ class SessionState:
         require_subject(subject)
         self.name(subject)
 
+    @property
+    def can_begin(self) -> bool:
+        """
+        Tell whether a session that the block begins would have a client who knows it.
+        """
+        if self.own is not None:
+            return self.own.can_begin and not self.own.is_closed
+        return self.given is None or not self.aside
+
+    def hear(self, other: SessionState) -> None:
+        """
+        Learn where a block beside this one has left the session, and under which token.
+        """
+        self.heir = None if other.record is None else other.record.key
+        if other.cookie_due in ("set", "clear"):
+            self.token, self.cookie_due = other.token, other.cookie_due
+            self.late = None
+            if other.token is not None:
+                self.given = other.token
+
     def discard(self) -> None:
         """
         End the block and forget what it wanted; nothing is written.
@@ -199,6 +204,7 @@ class SessionState:
         self.record = record
         self.decoded = decoded
         self.refused = refused
+        self.ended = None
         self.was_read = True
         if record is None:
             self.token = None
@@ -252,8 +258,9 @@ class SessionState:
                 current=decoded.checkout,
             ) from None
         journal, self.journal, self.warnings = self.journal, [], ()
+        before = self.data
         self.fill(record, decoded)
-        self.data = data
+        self.data = data if self.is_closed else before.moved(data)
         return journal
 
     @property
@@ -294,7 +301,7 @@ class SessionState:
             UsageError: If it is.
         """
         if self.is_closed:
-            raise UsageError(_OVER)
+            raise UsageError(OVER)
 
     def require_readable(self) -> None:
         """
@@ -304,7 +311,7 @@ class SessionState:
             UsageError: If it is.
         """
         if self.is_closed:
-            raise UsageError(_NEVER_READ)
+            raise UsageError(NEVER_READ)
 
     def require_idle(self) -> None:
         """
@@ -314,7 +321,7 @@ class SessionState:
             UsageError: If it is.
         """
         if self._is_busy:
-            raise UsageError(_BUSY)
+            raise UsageError(BUSY)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

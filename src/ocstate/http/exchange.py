@@ -148,7 +148,11 @@ class Exchange:
         """
         token, *others = cookies_named(self.cookie.name, cookies) or [None]
         also = tuple(filter(None, others))
-        return SessionState(setup, token, others=also, begins_anew=True)
+        # One cookie of the host alone may be what an earlier setting has left.
+        may_be_left = self.cookie.domain is not None and not also
+        return SessionState(
+            setup, token, others=also, begins_anew=True, forgiving=may_be_left
+        )
 
     def ending(self, session: SessionState, status: int) -> Flow[None]:
         """
@@ -200,11 +204,12 @@ class Exchange:
         Tell what an answer says in place of the fields that are present.
 
         ``Vary`` and ``Cache-Control`` say that it depends on the cookie when anybody
-        looked at the session; nothing changes otherwise. A cookie without an age is
-        not repeated: a browser keeps it anyway.
+        looked at the session, or changed it beside; nothing changes otherwise. A cookie
+        without an age is not repeated: a browser keeps it anyway. A token that has been
+        renewed already is in no cookie, nor is one taken away beside it.
         """
         fields = tuple(present)
-        if not session.was_read:
+        if not session.was_read and session.cookie_due is None:
             return Guarded(fields)
         return guard((*fields, *self._added(session, sender, fields)))
 
@@ -216,7 +221,7 @@ class Exchange:
         cookies = self.cookie.fields(
             session.token,
             is_due=due is not None and (due != "repeat" or lasts),
-            others=session.others,
+            others=() if session.late else session.others,
             scheme=sender.scheme,
         )
         return (*vary, *cookies)

@@ -44,17 +44,17 @@ class Retired:
 
     Attributes:
         key: The key that is dead for good.
-        reason: ``"revoked"``, ``"rotated"``, ``"logout"`` or a host's own word.
+        reason: ``"revoked"``, ``"rotated"``, ``"renewed"`` or a host's own word.
         at: When it was retired.
         until: The record's absolute end, when the note too may be forgotten.
-        successor: Handle of the session that took over; the same for a mere new token.
+        successor: Where it goes on: its key if renewed by age, else a mere handle.
     """
 
     key: str = field(repr=False)
     reason: str
     at: float
     until: float
-    successor: str | None = None
+    successor: str | None = field(default=None, repr=False)
 
 
 @frozen(kw_only=True)

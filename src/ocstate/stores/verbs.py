@@ -11,9 +11,18 @@ from attrs import evolve
 from ocstate.exceptions import ConflictError, DecodeError, GoneError
 from ocstate.protocols import Record, Retired
 
-__all__ = ["check_retirement", "created", "end_of", "replaced", "touched"]
+__all__ = [
+    "Entry",
+    "Stored",
+    "check_retirement",
+    "created",
+    "end_of",
+    "replaced",
+    "touched",
+]
 
 Entry = Record | Retired
+"""A session, or what is left of one that was ended."""
 
 Stored = Entry | DecodeError | None
 """What stands under a key: an entry, one that cannot be read, or nothing."""

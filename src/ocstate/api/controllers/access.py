@@ -9,7 +9,8 @@ from contextlib import suppress
 from ocstate.api.call import Call
 from ocstate.api.errors import QuietRefusal
 from ocstate.auth.credentials import CredentialQuestion, verify
-from ocstate.core.block import candidates, commit, read, revoke
+from ocstate.core.beginning import candidates
+from ocstate.core.block import commit, read, revoke
 from ocstate.core.flow import Flow, ask
 from ocstate.core.session import SessionState
 from ocstate.exceptions import CommandRefused, GoneError, StoreError

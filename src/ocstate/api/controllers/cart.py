@@ -24,6 +24,7 @@ from ocstate.checkout.commands import (
 from ocstate.checkout.confirming.total import price_of
 from ocstate.checkout.facts import PriceFact, PriceQuestion
 from ocstate.checkout.values.options import Options
+from ocstate.core.attempts.concluding import settle_lapsed
 from ocstate.core.block import commit
 from ocstate.core.confirm.pricing import note_total
 from ocstate.core.flow import Flow, ask
@@ -107,6 +108,9 @@ def list_cart(call: Call) -> Flow[Json]:
     """
     Show the cart and the summary, and what keeps it from being ordered.
     """
+    if call.settles:
+        with suppress(ConflictError, StoreError):
+            yield from settle_lapsed(call.session, ())
     checkout = yield from seen_from(call)
     locale = yield from find_locale(call)
     seen = checkout.evolve(currency=locale.currency, language=locale.language)

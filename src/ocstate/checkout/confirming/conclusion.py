@@ -107,11 +107,13 @@ def taken_by(attempt: Attempt, placed: Placed, own: Try | None = None) -> Try | 
     """
     Return the try whose lines an order holds.
 
-    What the shop says counts first, then who heard it, then who came last.
+    What the shop says counts first: None where it names one that nobody remembers. Then
+    who heard it counts, then who came last.
     """
     known = (*attempt.tries, *([] if own is None else [own]))
-    named = (one for one in known if placed.attempt and one.id == placed.attempt)
-    return next(named, own or next(reversed(attempt.tries), None))
+    if placed.attempt:
+        return next((one for one in known if one.id == placed.attempt), None)
+    return own or next(reversed(attempt.tries), None)
 
 
 def confirmation_of(

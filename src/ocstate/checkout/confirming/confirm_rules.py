@@ -80,8 +80,7 @@ def judged(view: View, rules: Iterable[ConfirmRule]) -> Iterator[Problem]:
 # fmt: off
 CONFIRM_RULES: Final[tuple[ConfirmRule, ...]] = (
     ConfirmRule(name="checkout_canceled", path="/cancellation",
-                reads=("cancellation",), fix=("LogOut", "Forget"),
-                check=people.is_canceled),
+                reads=("cancellation",), check=people.is_canceled),
     ConfirmRule(name="customer_required", path="/customer", reads=("customer",),
                 fix=("SetCustomer", "LogIn"), opencart="error_customer",
                 check=missing("customer_required", people.always,

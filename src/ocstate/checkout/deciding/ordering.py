@@ -5,7 +5,6 @@ What becomes of a checkout that is shown, ordered or given up, and when it is cl
 from __future__ import annotations
 
 from math import ceil
-from typing import Final
 
 from ocstate.checkout.checkout import Checkout
 from ocstate.checkout.commands import (
@@ -24,37 +23,30 @@ from ocstate.checkout.values.ordering import Attempt, Cancellation, ShownTotal
 from ocstate.exceptions import DecodeError
 from ocstate.problem import Problem
 
-_LEAVING: Final = (LogOut, Forget)
-
 
 def closed_by(checkout: Checkout, command: object) -> Problem | None:
     """
     Say why *command* may not change *checkout* now; None if it may.
 
     Whoever waits for the outcome of an attempt, and finishes it after its lease, are
-    the flows: to the rules it is open as long as it is there. Who leaves takes a
-    canceled checkout along, and one that cannot be read.
+    the flows: to the rules it is open as long as it is there. What cannot be read
+    closes nothing to whoever leaves.
 
     Raises:
         DecodeError: If what closes a checkout cannot be read, and nobody leaves.
     """
     if isinstance(command, ShowTotal):
         return None
-    if not isinstance(command, _LEAVING):
-        if checkout.cancellation is not None:
-            fix = tuple(one.__name__ for one in _LEAVING)
-            return Problem("checkout_canceled", "/cancellation", fix=fix)
-        attempt = checkout.attempt
-    else:
-        attempt = _readable_attempt(checkout)
-    return in_progress(attempt) if attempt and attempt.is_open else None
-
-
-def _readable_attempt(checkout: Checkout) -> Attempt | None:
     try:
-        return checkout.attempt
+        cancellation, attempt = checkout.cancellation, checkout.attempt
     except DecodeError:
-        return None
+        if isinstance(command, LogOut | Forget):
+            return None
+        raise
+    if cancellation is not None:
+        is_repeated = isinstance(command, Cancel)
+        return None if is_repeated else Problem("checkout_canceled", "/cancellation")
+    return in_progress(attempt) if attempt and attempt.is_open else None
 
 
 def in_progress(attempt: Attempt) -> Problem:
@@ -110,8 +102,10 @@ def record_confirmation(case: Case[RecordConfirmation]) -> Outcome:
 
 def cancel(case: Case[Cancel]) -> Outcome:
     """
-    Close the checkout for good, and keep it as it is.
+    Close the checkout for good, and keep it as it is; once is enough.
     """
+    if case.checkout.cancellation is not None:
+        return accepted(case.checkout)
     rules = case.rules.fields_of("cancellation")
     given = Cancellation(canceled_at=case.facts.at, reason=case.command.reason)
     cancellation = tidy(given, rules)

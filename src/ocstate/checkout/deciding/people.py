@@ -5,6 +5,7 @@ What becomes of commands that say who is buying.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 from attrs import evolve
@@ -23,8 +24,10 @@ from ocstate.checkout.rules.people import (
     custom_field_problems,
     group_problems,
 )
+from ocstate.checkout.values.ordering import Attempt
 from ocstate.checkout.values.people import Customer
 from ocstate.checkout.values.state import SECTIONS
+from ocstate.exceptions import DecodeError
 from ocstate.problem import Problem
 
 KEPT_AT_LOGOUT: Final = (
@@ -92,9 +95,17 @@ def log_in(case: Case[LogIn]) -> Outcome:
 def log_out(case: Case[LogOut]) -> Outcome:
     """
     Clear everything that says something about a person; a host's sections stay.
+
+    Of an attempt whose outcome is not certain the bare key stays, for the cart stays:
+    a late order of it must not become a second one.
     """
     gone = (name for name in SECTIONS if name not in KEPT_AT_LOGOUT)
-    return accepted(cleared(case.checkout, gone))
+    after = cleared(case.checkout, gone)
+    with suppress(DecodeError):
+        attempt = case.checkout.attempt
+        if attempt is not None:
+            after = after.evolve(attempt=Attempt(key=attempt.key, until=0.0))
+    return accepted(after)
 
 
 def forget(case: Case[Forget]) -> Outcome:

@@ -118,11 +118,7 @@ class OrderedSource(Protocol):
     Where what was ordered is kept until somebody looks at it.
     """
 
-    def section(self, name: str, /) -> object:
-        """
-        Return the section of this name.
-        """
-        ...
+    def section(self, name: str, /) -> object: ...
 
 
 @frozen(kw_only=True)

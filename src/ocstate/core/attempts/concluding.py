@@ -34,9 +34,9 @@ from ocstate.checkout.values.state import SECTIONS
 from ocstate.core.attempts.storing import reload, store
 from ocstate.core.changes import Entry
 from ocstate.core.flow import Flow, find_order, release, require_orders, take
-from ocstate.core.patience import patiently
 from ocstate.core.session import SessionState
 from ocstate.core.setup import Setup
+from ocstate.core.writing import patiently
 from ocstate.exceptions import ConflictError, UsageError
 
 _DIGEST = 8
@@ -86,7 +86,10 @@ def settle_lapsed(
     except UsageError:
         # Nobody here knows what became of it, so that it stays as it is.
         return []
-    journal = list(session.journal)
+    # What the block has wanted is no part of what is stored now.
+    journal, rotates = list(session.journal), session.rotates
+    session.drop()
+    session.rotates = rotates
     placement = yield from find_order(attempt.key)
     yield from conclude(session, attempt, placement)
     return journal

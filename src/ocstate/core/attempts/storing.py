@@ -5,9 +5,9 @@ Storing a checkout in the midst of a block, which then goes on from what is stor
 from __future__ import annotations
 
 from ocstate.checkout import Checkout
-from ocstate.core.beginning import judge
+from ocstate.core.beginning import judge, seek, watch
 from ocstate.core.changes import Entry
-from ocstate.core.flow import Flow, find
+from ocstate.core.flow import Flow
 from ocstate.core.lifecycle import finish, settle
 from ocstate.core.session import SessionState
 from ocstate.core.writing import apply
@@ -35,10 +35,14 @@ def store(
         StoreError: If the backend failed.
     """
     setup = session.setup
-    writer = SessionState(setup, session.given, rotate=False)
+    writer = SessionState(
+        setup, session.given, rotate=False, aside=session.aside, own=session.own
+    )
     decoded = session.decoded or setup.codec.empty(setup.rules)
     writer.fill(session.record, decoded, session.refused)
+    writer.ended, writer.late = session.ended, session.late
     writer.checkout = checkout
+    writer.token, writer.cookie_due = session.token, session.cookie_due
     if subjects:
         writer.subjects, writer.rotates = subjects, True
     writer.commit_id = setup.world.mint("commit")
@@ -49,8 +53,9 @@ def store(
         return
     payload = writer.record.payload
     session.rebase(writer.record, setup.codec.decode(payload, setup.rules))
-    if writer.cookie_due is not None:
-        session.token, session.cookie_due = writer.token, writer.cookie_due
+    watch(session)
+    session.token, session.cookie_due = writer.token, writer.cookie_due
+    session.late = writer.late
     session.rotates = session.rotates and not subjects
 
 
@@ -67,10 +72,15 @@ def reload(session: SessionState) -> Flow[list[Entry | str]]:
     if session.record is None:
         return []
     setup = session.setup
-    stored = yield from find(session.record.key)
+    heir, session.heir = session.heir, None
+    stored, late = yield from seek(setup, heir or session.record.key)
     if isinstance(stored, DecodeError):
         raise stored
     found = judge(stored, setup.world.now())
     if not isinstance(found, Record):
         raise GoneError(f"the session has ended meanwhile: {found}", reason=found)
-    return session.rebase(found, setup.codec.decode(found.payload, setup.rules))
+    session.late = late or session.late
+    decoded = setup.codec.decode(found.payload, setup.rules)
+    journal = session.rebase(found, decoded)
+    watch(session)
+    return journal

@@ -53,8 +53,8 @@ from ocstate.core.confirm.judging import Judged, judge
 from ocstate.core.confirm.repeating import Course, repeated
 from ocstate.core.confirm.wish import Wish
 from ocstate.core.flow import Flow, find_order, hold, place, require_orders
-from ocstate.core.patience import patiently
 from ocstate.core.session import SessionState
+from ocstate.core.writing import patiently
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
@@ -143,7 +143,8 @@ def _found_or_claimed(session: SessionState, wish: Wish) -> Flow[Confirmation | 
         if attempt is None or not attempt.is_open:
             raise
         raise CommandRefused([in_progress(attempt)]) from None
-    return cast("Confirmation | _Claim", found)
+    # mypy makes one object of the kinds.
+    return cast("Confirmation | _Claim", found)  # pyright: ignore[reportUnnecessaryCast]
 
 
 def _look(
@@ -341,7 +342,7 @@ def _waited_for(
         known = yield from patiently(session.setup, None, once)
     except ConflictError:
         return told
-    return cast("Placement", known)
+    return cast("Placement", known)  # pyright: ignore[reportUnnecessaryCast]
 
 
 def _buyer_needed(url: str, until: float) -> Problem:

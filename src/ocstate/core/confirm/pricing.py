@@ -7,6 +7,7 @@ from __future__ import annotations
 from ocstate.checkout.commands import ShowTotal
 from ocstate.checkout.confirming.total import Price, price_of
 from ocstate.checkout.facts import PriceQuestion
+from ocstate.core.attempts.concluding import settle_lapsed
 from ocstate.core.block import decide_again, read
 from ocstate.core.changes import Entry
 from ocstate.core.confirm.judging import as_chosen
@@ -25,6 +26,8 @@ def price(session: SessionState) -> Flow[Price]:
     session.require_open()
     yield from read(session)
     with session.alone():
+        before = yield from settle_lapsed(session, ())
+        yield from decide_again(session, before)
         currency, language = yield from as_chosen(session.checkout)
         seen = session.checkout.evolve(currency=currency, language=language)
         about_prices = PriceQuestion(checkout=seen)

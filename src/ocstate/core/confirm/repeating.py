@@ -75,7 +75,8 @@ class Course:
         if attempt is None or attempt.is_open:
             return attempt is not None
         is_canceled = checkout.cancellation is not None
-        return is_canceled and attempt.tries[-1].id not in self.asked
+        last = attempt.tries[-1:]
+        return is_canceled and bool(last) and last[0].id not in self.asked
 
     def adds_nothing(self, session: SessionState) -> bool:
         """
