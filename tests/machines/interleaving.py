@@ -9,105 +9,19 @@ same goes on: a flow is what it was answered, so its state is the history of ans
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from random import Random
 
 from attrs import define, field, frozen
 
-from ocstate.core.edge import Edge
-from ocstate.core.flow import (
-    FindOrder,
-    Flow,
-    Load,
-    Pause,
-    Place,
-    Queue,
-    Request,
-    Reserve,
-    Write,
-)
-from ocstate.core.session import SessionState
+from ocstate.core.flow import Pause, Place, Write
 from ocstate.exceptions import StoreUnavailableError
 from ocstate.protocols import Record
-from tests.machines.slow_shop import LEASE, Hand, ViolationError
+from tests.machines.actors import Actor, Job, carried, present, told
+from tests.machines.slow_shop import LEASE, ViolationError
 
-VISIBLE = (Load, Write, Place, FindOrder, Reserve, Pause)
 LONG = 1000.0
 
 Action = tuple[str, int]
-
-
-@define(eq=False)
-class Job:
-    """
-    A call of ``place`` that the shop has received: nobody can stop it any more.
-    """
-
-    request: Place
-    answer: object = None
-    is_done: bool = False
-
-
-@define(eq=False)
-class Actor:
-    """
-    One client's flow, driven request by request.
-
-    Attributes:
-        wants: What it waits for; None when it is over.
-        history: Hash of everything that it was answered.
-        result: What it returned or raised.
-        has_crashed: Whether it was dropped in the midst.
-        parked_at: How much had changed when it began to wait for others.
-    """
-
-    name: str
-    hand: Hand
-    flow: Flow[Any]
-    session: SessionState
-    wants: Request | None = None
-    history: int = 0
-    result: object = None
-    has_crashed: bool = False
-    job: Job | None = None
-    parked_at: int | None = None
-
-    @property
-    def is_over(self) -> bool:
-        return self.wants is None or self.has_crashed
-
-    def begin(self) -> None:
-        self._go_on(lambda: next(self.flow))
-
-    def answer(self, given: object) -> None:
-        self.history = hash((self.history, _told(given), self.hand.now()))
-        if isinstance(given, Exception):
-            self._go_on(lambda: self.flow.throw(given))
-        else:
-            self._go_on(lambda: self.flow.send(given))
-
-    def carry(self) -> None:
-        """
-        Answer what it waits for, as a driver does.
-        """
-        assert self.wants is not None
-        self.answer(_carried(self.wants, self.hand))
-
-    def _go_on(self, step: Callable[[], Request]) -> None:
-        try:
-            request = step()
-            while not isinstance(request, VISIBLE):
-                # Nobody else notices it, so it needs no turn of its own.
-                if isinstance(request, Queue) and not request.behind:
-                    self.parked_at = None
-                request = self.flow.send(_carried(request, self.hand))
-        except StopIteration as end:
-            self.wants, self.result = None, end.value
-        except ViolationError:
-            raise
-        except Exception as error:  # noqa: BLE001 - what a client sees
-            self.wants, self.result = None, error
-        else:
-            self.wants = request
 
 
 @define(kw_only=True, eq=False)
@@ -117,16 +31,18 @@ class Run:
 
     Attributes:
         crashes: How many flows may still be dropped.
+        claim_of: Tells whether a record has a claim whose end may come.
         lapses: How often the clock may still pass every lease.
         failures: How many writes may still go unanswered.
     """
 
     actors: list[Actor]
+    claim_of: Callable[[Record], bool]
     events: dict[str, Callable[[], None]] = field(factory=dict)
     crashes: int = 1
     lapses: int = 1
     failures: int = 0
-    impatience: int = 1
+    impatience: int = 0
     jobs: list[Job] = field(factory=list)
     path: list[str] = field(factory=list)
     writes: int = 0
@@ -171,7 +87,7 @@ class Run:
                 if not actor.is_over and isinstance(actor.wants, Write)
                 for kind in ("lost answer", "lost write")
             ]
-        if self.lapses:
+        if self.lapses and self._has_claim():
             found.append(("lapse", 0))
         found += [(name, 0) for name in self.events]
         return found
@@ -203,7 +119,7 @@ class Run:
                 self.failures -= 1
                 actor = self.actors[at]
                 if name == "lost answer":
-                    _carried(_present(actor.wants), actor.hand)
+                    carried(present(actor.wants), actor.hand)
                     self.writes += 1
                 actor.answer(StoreUnavailableError("no answer", outcome="unknown"))
             case _:
@@ -215,19 +131,10 @@ class Run:
         """
         hand = self.actors[0].hand
         jobs = [(job.request.order.attempt, job.is_done) for job in self.jobs]
-        flows = [
-            (
-                actor.history,
-                actor.has_crashed,
-                actor.is_over,
-                actor.hand.waited,
-                actor.parked_at is not None and self._has_changed(actor),
-            )
-            for actor in self.actors
-        ]
+        flows = [self._state_of(actor) for actor in self.actors]
         budget = self.crashes, self.lapses, self.failures, self.impatience
         entries = sorted(hand.store._entries.items())
-        stored = [(key, _told(entry)) for key, entry in entries]
+        stored = [(key, told(entry)) for key, entry in entries]
         return hash(
             (
                 hand.shop.state(),
@@ -238,6 +145,15 @@ class Run:
                 tuple(self.events),
             )
         )
+
+    def _state_of(self, actor: Actor) -> object:
+        if actor.is_over:
+            # How it came to its end is of no matter any more.
+            end = "crash" if actor.has_crashed else repr(actor.result)
+            return end, actor.session.refused, actor.session.token
+        has_news = actor.parked_at is not None and self._has_changed(actor)
+        is_answered = actor.job is not None and actor.job.is_done
+        return actor.history, actor.hand.waited, has_news, is_answered
 
     def finish(self, actor: Actor) -> Actor:
         """
@@ -280,7 +196,7 @@ class Run:
                 self._insert(job)
 
     def _step(self, actor: Actor) -> None:
-        wants = _present(actor.wants)
+        wants = present(actor.wants)
         if actor.job is not None:
             job, actor.job = actor.job, None
             actor.answer(job.answer)
@@ -304,6 +220,13 @@ class Run:
             raise
         except Exception as error:  # noqa: BLE001 - the shop's own
             job.answer = error
+
+    def _has_claim(self) -> bool:
+        hand = self.actors[0].hand
+        for entry in hand.store._entries.values():
+            if isinstance(entry, Record) and self.claim_of(entry):
+                return True
+        return False
 
     def _may_go_on(self, actor: Actor) -> bool:
         if actor.job is not None:
@@ -349,7 +272,9 @@ def explore(
     most: int | None = None,
 ) -> Tally:
     """
-    Go through all schedules depth first, until one is found after which *check* fails.
+    Go through all schedules, until one is found after which *check* fails.
+
+    Depth first; where only so many are wanted, the dice say with which to go on.
 
     Args:
         start: Makes a run, always the same.
@@ -359,7 +284,12 @@ def explore(
     """
     tally, seen = Tally(), set[object]()
     waiting: list[list[Action]] = [[]]
+    dice = Random(0)
     while waiting and (most is None or tally.schedules < most):
+        if most is not None:
+            # Of many, some of every kind.
+            one = dice.randrange(len(waiting))
+            waiting[one], waiting[-1] = waiting[-1], waiting[one]
         run = start()
         try:
             steps = _go_on(run, waiting.pop(), seen, waiting)
@@ -396,23 +326,3 @@ def _go_on(
         waiting += [[*steps, other] for other in reversed(actions[1:])]
         steps = [*steps, actions[0]]
         run.take(actions[0])
-
-
-def _carried(request: Request, edge: Edge) -> object:
-    try:
-        return request.carry(edge)
-    except ViolationError:
-        raise
-    except Exception as error:  # noqa: BLE001 - the flow decides
-        return error
-
-
-def _present(request: Request | None) -> Request:
-    assert request is not None
-    return request
-
-
-def _told(given: object) -> object:
-    if isinstance(given, Record):
-        return given.version, given.payload, given.seen_at
-    return repr(given)

@@ -71,6 +71,7 @@ class SlowShop:
     declined: set[str] = field(factory=set)
     holds: dict[str, tuple[int, float]] = field(factory=dict)
     taken: dict[str, int] = field(factory=dict)
+    promised: set[str] = field(factory=set)
     changes: int = 0
 
     def place(self, order: Order) -> Placement:
@@ -96,7 +97,7 @@ class SlowShop:
                 self.undecided[order.key] = InProgress(), order
                 return InProgress()
         if not self._has_stock(order):
-            if order.key in self.holds and self.now < order.until:
+            if order.attempt in self.promised and self.now < order.until:
                 raise ViolationError("what was held for an order was given to others")
             return Declined([NO_STOCK])
         self._insert(order)
@@ -132,6 +133,7 @@ class SlowShop:
         if wanted > self.stock - self._held(but=order.key):
             raise CommandRefused([NO_STOCK])
         self.holds[order.key] = wanted, order.until
+        self.promised.add(order.attempt)
         self.changes += 1
 
     def take(self, key: str) -> None:

@@ -162,7 +162,8 @@ def _look(
     if attempt is not None and course.has_to_ask(session.base):
         yield from _ask_after(session, course, attempt)
         course.is_stale = True
-        return ConflictError("an order is being made of this already")
+        done = repeated(session, wish, course)
+        return done or ConflictError("an order is being made of this already")
     if course.is_stale:
         yield from decide_again(session, course.own)
         course.is_stale = False
