@@ -155,7 +155,7 @@ def _look(
     """
     if course.is_stale:
         yield from reload(session)
-    done = repeated(session, wish, course)
+    done = _known(session, wish, course)
     if done is not None:
         return done
     attempt = session.base.attempt
@@ -187,6 +187,15 @@ def _look(
         conflict = ConflictError("others kept being first")
         conflict.__cause__ = error.__cause__
         return conflict
+
+
+def _known(session: SessionState, wish: Wish, course: Course) -> Confirmation | None:
+    """
+    Return the order that is asked for again, unless another has to be finished first.
+    """
+    attempt, now = session.base.attempt, session.setup.world.now()
+    is_first = attempt is not None and attempt.has_lapsed(now)
+    return None if is_first and not wish.request else repeated(session, wish, course)
 
 
 def _ask_after(session: SessionState, course: Course, attempt: Attempt) -> Flow[None]:
@@ -288,7 +297,9 @@ def _placed(session: SessionState, wish: Wish, claim: _Claim) -> Flow[Confirmati
     match placement:
         case Placed():
             at = session.setup.world.now()
-            done = kept or confirmation_of(placement, by, attempt.key, at)
+            is_own = placement.attempt in ("", by.id)
+            made = by if is_own else None
+            done = kept or confirmation_of(placement, made, attempt.key, at)
             session.warnings = done.problems
             return done
         case Declined(problems=problems):
