@@ -19,7 +19,7 @@ from ocstate.checkout.facts import PriceFact
 from ocstate.checkout.values.ordering import Attempt
 from ocstate.core import block
 from ocstate.core.attempts import concluding, storing
-from ocstate.core.confirm import confirming, repeating
+from ocstate.core.confirm import confirming, placing, repeating
 from ocstate.core.flow import Flow, hold, place
 from ocstate.core.session import SessionState
 from ocstate.exceptions import ConflictError
@@ -130,6 +130,7 @@ def _take_over_without_asking(patch: Patch) -> None:
 
     patch.setattr(concluding, "find_order", _nothing_found)
     patch.setattr(confirming, "find_order", _nothing_found)
+    patch.setattr(placing, "find_order", _nothing_found)
     patch.setattr(concluding, "reopened", gone)
 
 
@@ -179,7 +180,7 @@ def _take_a_failure_for_no_order(patch: Patch) -> None:
             yield from _store(session, session.base.evolve(attempt=None))
             raise OSError("no order") from error
 
-    patch.setattr(confirming, "_asked_for", asked_for)
+    patch.setattr(confirming, "asked_for", asked_for)
 
 
 def _release_what_others_hold(patch: Patch) -> None:
