@@ -19,7 +19,7 @@ from ocstate.checkout.facts import PriceFact
 from ocstate.checkout.values.ordering import Attempt
 from ocstate.core import block
 from ocstate.core.attempts import concluding, storing
-from ocstate.core.confirm import confirming
+from ocstate.core.confirm import confirming, placing, repeating
 from ocstate.core.flow import Flow, hold, place
 from ocstate.core.session import SessionState
 from ocstate.exceptions import ConflictError
@@ -130,6 +130,7 @@ def _take_over_without_asking(patch: Patch) -> None:
 
     patch.setattr(concluding, "find_order", _nothing_found)
     patch.setattr(confirming, "find_order", _nothing_found)
+    patch.setattr(placing, "find_order", _nothing_found)
     patch.setattr(concluding, "reopened", gone)
 
 
@@ -179,7 +180,7 @@ def _take_a_failure_for_no_order(patch: Patch) -> None:
             yield from _store(session, session.base.evolve(attempt=None))
             raise OSError("no order") from error
 
-    patch.setattr(confirming, "_asked_for", asked_for)
+    patch.setattr(confirming, "asked_for", asked_for)
 
 
 def _release_what_others_hold(patch: Patch) -> None:
@@ -222,6 +223,10 @@ def _redo_blindly(patch: Patch) -> None:
     patch.setattr(block, "decide_again", accept_all)
 
 
+def _name_the_last_order_first(patch: Patch) -> None:
+    patch.setattr(confirming, "_known", repeating.repeated)
+
+
 def _stale(patch: Patch) -> None:
     def seen(session: SessionState) -> Flow[list[Any]]:
         journal = yield from storing.reload(session)
@@ -262,6 +267,10 @@ BROKEN: dict[str, tuple[str, Plant]] = {
         _overwrite_edits_with_what_was_held,
     ),
     "a redo that swallows refusals": ("confirm, edit", _redo_blindly),
+    "the last order first": (
+        "confirm with a line, confirm",
+        _name_the_last_order_first,
+    ),
     "a claim that nobody sees": ("confirm, confirm", _stale),
 }
 """By name: the race in which it is found, and how it is planted."""

@@ -4,6 +4,7 @@ What clients were told, and what has to be there for it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ocstate.checkout.values.ordering import Confirmation
@@ -15,13 +16,13 @@ from ocstate.exceptions import (
 )
 from tests.machines.confirm_clients import BASE, Client
 from tests.machines.interleaving import Actor
-from tests.machines.slow_shop import ViolationError
+from tests.machines.slow_shop import Bought, ViolationError
 
 NOT_YET = {"confirm_in_progress", "buyer_needed"}
 DECLINED = {"payment_declined", "product_unavailable"}
 
 
-def judge_answer(actor: Actor, client: Client, names: set[str]) -> None:
+def judge_answer(actor: Actor, client: Client, orders: Sequence[Bought]) -> None:
     """
     Make sure that *actor* was answered with an order that is one, or a fair refusal.
     """
@@ -29,8 +30,12 @@ def judge_answer(actor: Actor, client: Client, names: set[str]) -> None:
     if actor.has_crashed:
         return
     if isinstance(result, Confirmation):
-        if result.order_id not in names:
+        named = [one for one in orders if one.order_id == result.order_id]
+        if not named:
             raise ViolationError(f"{actor.name} was told of an order that is none")
+        ordered = result.ordered
+        if ordered is not None and ordered.lines.pieces() != named[0].pieces:
+            raise ViolationError(f"{actor.name} was shown what was not ordered")
     elif isinstance(result, CommandRefused):
         allowed = {"checkout_canceled", *NOT_YET}
         if client.does == "confirm":
@@ -77,6 +82,11 @@ def _pieces_of(actor: Actor, client: Client) -> tuple[int, int]:
         )
     if isinstance(actor.result, StoreUnavailableError):
         return 0, 1
+    if isinstance(actor.result, Confirmation) and client.adds:
+        # Somebody else's order is answered in the place of one's own, and shows it.
+        ordered = actor.result.ordered
+        has_it = ordered is None or client.adds in ordered.lines.pieces()
+        return int(has_it), 1
     return (0, 0) if isinstance(actor.result, Exception) else (1, 1)
 
 

@@ -145,9 +145,8 @@ def _judge(
     token = _living_token(run)
     living = [] if token is None else [store.load(hashed_key(token))]
     orders = list(shop.orders.values())
-    names = {bought.order_id for bought in orders}
     for actor in [*raced, *retried]:
-        judge_answer(actor, clients[actor.name], names)
+        judge_answer(actor, clients[actor.name], orders)
     ordered: Counter[int] = Counter()
     for bought in orders:
         ordered += bought.pieces

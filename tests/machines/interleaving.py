@@ -261,6 +261,7 @@ class Tally:
 
     states: int = 0
     schedules: int = 0
+    is_complete: bool = False
     found: Found | None = None
 
 
@@ -304,7 +305,7 @@ def explore(
         except AssertionError as error:
             tally.found = Found(run.path, str(error))
             break
-    tally.states = len(seen)
+    tally.states, tally.is_complete = len(seen), not waiting
     return tally
 
 

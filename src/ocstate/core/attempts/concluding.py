@@ -131,7 +131,9 @@ def conclude(
         nonlocal kept
         standing = session.checkout.attempt
         if standing is None or standing.key != attempt.key:
-            return kept
+            done = session.base.confirmation
+            is_noted = done is not None and done.key == attempt.key
+            return done if kept and is_noted else kept
         subjects: tuple[str, ...] = ()
         if isinstance(placement, Placed):
             took = taken_by(standing, placement, own)

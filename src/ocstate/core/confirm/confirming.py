@@ -29,8 +29,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import cast
 
-from attrs import frozen
-
 from ocstate.checkout.confirming.conclusion import claimed, confirmation_of, told_of
 from ocstate.checkout.confirming.order import (
     BuyerNeeded,
@@ -38,7 +36,6 @@ from ocstate.checkout.confirming.order import (
     InProgress,
     Order,
     Placed,
-    Placement,
 )
 from ocstate.checkout.confirming.total import ordered_prices, ordered_totals
 from ocstate.checkout.confirming.used_up import ordered_of, surplus
@@ -50,34 +47,18 @@ from ocstate.core.attempts.concluding import conclude, held_by
 from ocstate.core.attempts.storing import reload, store
 from ocstate.core.block import commit, decide_again, read
 from ocstate.core.confirm.judging import Judged, judge
+from ocstate.core.confirm.placing import BEHIND, Claim, asked_for, waited_for
 from ocstate.core.confirm.repeating import Course, repeated
 from ocstate.core.confirm.wish import Wish
-from ocstate.core.flow import Flow, find_order, hold, place, require_orders
+from ocstate.core.flow import Flow, find_order, require_orders
 from ocstate.core.session import SessionState
 from ocstate.core.writing import patiently
 from ocstate.exceptions import (
     CommandRefused,
     ConflictError,
-    DecodeError,
-    EncodeError,
     GoneError,
-    StoreError,
 )
 from ocstate.problem import Problem
-
-_BEHIND = (ConflictError, DecodeError, EncodeError, GoneError, StoreError)
-"""What may go wrong behind an order, which stands all the same."""
-
-
-@frozen
-class _Claim:
-    """
-    What is needed to place an order: the claim that is stored, and what was judged.
-    """
-
-    attempt: Attempt
-    by: Try
-    judged: Judged
 
 
 def confirm(session: SessionState, wish: Wish) -> Flow[Confirmation]:
@@ -124,16 +105,16 @@ def confirm_alone(session: SessionState, wish: Wish) -> Flow[Confirmation]:
         OcstateError: As `confirm` does.
     """
     done = yield from confirm(session, wish)
-    with suppress(*_BEHIND):
+    with suppress(*BEHIND):
         yield from commit(session)
     return done
 
 
-def _found_or_claimed(session: SessionState, wish: Wish) -> Flow[Confirmation | _Claim]:
+def _found_or_claimed(session: SessionState, wish: Wish) -> Flow[Confirmation | Claim]:
     course = Course.of(session)
     key = None if session.record is None else session.record.key
 
-    def look() -> Flow[Confirmation | _Claim | ConflictError]:
+    def look() -> Flow[Confirmation | Claim | ConflictError]:
         return _look(session, wish, course)
 
     try:
@@ -144,18 +125,18 @@ def _found_or_claimed(session: SessionState, wish: Wish) -> Flow[Confirmation | 
             raise
         raise CommandRefused([in_progress(attempt)]) from None
     # mypy makes one object of the kinds.
-    return cast("Confirmation | _Claim", found)  # pyright: ignore[reportUnnecessaryCast]
+    return cast("Confirmation | Claim", found)  # pyright: ignore[reportUnnecessaryCast]
 
 
 def _look(
     session: SessionState, wish: Wish, course: Course
-) -> Flow[Confirmation | _Claim | ConflictError]:
+) -> Flow[Confirmation | Claim | ConflictError]:
     """
     Find the order or claim the checkout, or say that it has to be looked at again.
     """
     if course.is_stale:
         yield from reload(session)
-    done = repeated(session, wish, course)
+    done = _known(session, wish, course)
     if done is not None:
         return done
     attempt = session.base.attempt
@@ -189,6 +170,15 @@ def _look(
         return conflict
 
 
+def _known(session: SessionState, wish: Wish, course: Course) -> Confirmation | None:
+    """
+    Return the order that is asked for again, unless another has to be finished first.
+    """
+    attempt, now = session.base.attempt, session.setup.world.now()
+    is_first = attempt is not None and attempt.has_lapsed(now)
+    return None if is_first and not wish.request else repeated(session, wish, course)
+
+
 def _ask_after(session: SessionState, course: Course, attempt: Attempt) -> Flow[None]:
     """
     Ask the shop what became of *attempt*: once for each try, and after its lease.
@@ -220,11 +210,11 @@ def _note_total(session: SessionState, judged: Judged) -> Flow[None]:
         return
     shown = shown_as(judged.kept, total, judged.at)
     session.drop()
-    with suppress(*_BEHIND):
+    with suppress(*BEHIND):
         yield from store(session, session.base.evolve(shown=shown))
 
 
-def _claimed(session: SessionState, wish: Wish, judged: Judged) -> Flow[_Claim]:
+def _claimed(session: SessionState, wish: Wish, judged: Judged) -> Flow[Claim]:
     setup, base, wanted = session.setup, session.base, session.checkout
     now, priced = setup.world.now(), judged.priced or PriceFact()
     subjects = () if session.record is None else session.record.subjects
@@ -250,10 +240,10 @@ def _claimed(session: SessionState, wish: Wish, judged: Judged) -> Flow[_Claim]:
     standing = session.base.attempt
     if standing is None:
         raise ConflictError("the claim was taken away")
-    return _Claim(standing, by, judged)
+    return Claim(standing, by, judged)
 
 
-def _placed(session: SessionState, wish: Wish, claim: _Claim) -> Flow[Confirmation]:
+def _placed(session: SessionState, wish: Wish, claim: Claim) -> Flow[Confirmation]:
     """
     Let the shop place what was claimed, and store what it says.
 
@@ -273,9 +263,9 @@ def _placed(session: SessionState, wish: Wish, claim: _Claim) -> Flow[Confirmati
         until=attempt.until,
         payment=wish.payment,
     )
-    placement = yield from _asked_for(session, claim, order)
+    placement = yield from asked_for(session, claim, order)
     if isinstance(placement, InProgress):
-        placement = yield from _waited_for(session, claim, placement)
+        placement = yield from waited_for(session, claim, placement)
     own: Try | None = by
     if isinstance(placement, Declined) and len(attempt.tries) > 1:
         # It may be an earlier try that took the last piece.
@@ -283,12 +273,14 @@ def _placed(session: SessionState, wish: Wish, claim: _Claim) -> Flow[Confirmati
         if known is not None:
             placement, own = known, None if isinstance(known, Declined) else by
     kept = None
-    with suppress(*_BEHIND):
+    with suppress(*BEHIND):
         kept = yield from conclude(session, attempt, placement, own)
     match placement:
         case Placed():
             at = session.setup.world.now()
-            done = kept or confirmation_of(placement, by, attempt.key, at)
+            is_own = placement.attempt in ("", by.id)
+            made = by if is_own else None
+            done = kept or confirmation_of(placement, made, attempt.key, at)
             session.warnings = done.problems
             return done
         case Declined(problems=problems):
@@ -297,52 +289,6 @@ def _placed(session: SessionState, wish: Wish, claim: _Claim) -> Flow[Confirmati
             raise CommandRefused([_buyer_needed(url, until)])
         case _:
             raise CommandRefused([in_progress(session.base.attempt or attempt)])
-
-
-def _asked_for(session: SessionState, claim: _Claim, order: Order) -> Flow[Placement]:
-    """
-    Let the shop hold and place *order*; where it fails, ask what became of it.
-
-    Raises:
-        Exception: Whatever the shop raised, where it knows of no order.
-    """
-    try:
-        try:
-            yield from hold(order)
-        except CommandRefused as refused:
-            return Declined(refused.problems)
-        return (yield from place(order))
-    except Exception:
-        # Where the shop cannot tell either, the claim stays until it can.
-        with suppress(Exception):
-            known = yield from find_order(order.key)
-            if known is not None:
-                return known
-            yield from conclude(session, claim.attempt, None, claim.by)
-        raise
-
-
-def _waited_for(
-    session: SessionState, claim: _Claim, told: InProgress
-) -> Flow[Placement]:
-    """
-    Ask after an order that the shop has not decided on yet, as patience allows.
-    """
-    key = claim.attempt.key
-    with suppress(*_BEHIND):
-        yield from conclude(session, claim.attempt, told, claim.by)
-
-    def once() -> Flow[Placement | ConflictError]:
-        known = yield from find_order(key)
-        if known is None or isinstance(known, InProgress):
-            return ConflictError("an order is being made of this already")
-        return known
-
-    try:
-        known = yield from patiently(session.setup, None, once)
-    except ConflictError:
-        return told
-    return cast("Placement", known)  # pyright: ignore[reportUnnecessaryCast]
 
 
 def _buyer_needed(url: str, until: float) -> Problem:
