@@ -9,7 +9,7 @@ from threading import Barrier
 
 import pytest
 
-from ocstate import Sessions
+from ocstate import ConflictError, Sessions
 from ocstate.stores.file import FileStore
 from ocstate.stores.memory import MemoryStore
 from ocstate.stores.sqlite import SqliteStore
@@ -51,6 +51,43 @@ def test_fifty_at_once_get_one_order(kind, key, tmp_path):
         told = list(threads.map(click, range(MANY)))
     assert 1 == len(shop.counter.placed)
     assert 1 == len(set(told))
+
+
+def test_an_update_that_has_ordered_is_not_run_again():
+    """
+    What it does to host data after that is merged, whatever others have stored.
+    """
+    shop = Shop()
+    token, runs = shop.ready(), []
+
+    def change(session):
+        runs.append(session.confirm().order_id)
+        with shop.sessions.open(token) as other:
+            other["theirs"] = 1
+        session["mine"] = 2
+
+    shop.sessions.update(token, change)
+    assert ["1"] == runs
+    assert {"theirs": 1, "mine": 2} == dict(shop.look(token).data)
+
+
+def test_an_update_that_has_ordered_says_what_it_cannot_merge():
+    """
+    It is not run again for that either: there would be another order.
+    """
+    shop = Shop()
+    token, runs = shop.ready(), []
+
+    def change(session):
+        runs.append(session.confirm().order_id)
+        with shop.sessions.open(token) as other:
+            other["same"] = 1
+        session["same"] = 2
+
+    with pytest.raises(ConflictError):
+        shop.sessions.update(token, change)
+    assert ["1"] == runs
+    assert 1 == len(shop.counter.placed)
 
 
 @pytest.mark.parametrize("kind", STORES)

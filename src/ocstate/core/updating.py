@@ -64,6 +64,9 @@ def update(
         try:
             yield from call(close, session)
         except ConflictError as conflict:
+            if not state.strict:
+                # An order was confirmed in it, which another run would make again.
+                raise
             return conflict
         return session
 

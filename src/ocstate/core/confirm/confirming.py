@@ -86,6 +86,9 @@ def confirm(session: SessionState, wish: Wish) -> Flow[Confirmation]:
     with session.alone():
         try:
             found = yield from _found_or_claimed(session, wish)
+            # The order cannot be taken back: what comes after it is no reason to run
+            # anything again.
+            session.strict = False
             if isinstance(found, Confirmation):
                 # What the block wanted is in that order.
                 session.drop()
