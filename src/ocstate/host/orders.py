@@ -28,6 +28,9 @@ class Orders(Protocol):
         `Placed.attempt` is the `Order.attempt` of the call that made it; it tells whose
         lines the order has, if they are not the same. Keep it beside the key.
 
+        One that places nothing after `Order.until` lets nobody cancel a checkout whose
+        order then comes all the same.
+
         What is limited (stock, uses of a coupon, a balance) is checked in the same step
         that takes it. A refusal takes nothing, so the same key may be judged again.
 
@@ -73,7 +76,7 @@ class Reservations(Protocol):
 
         Again for the same key, it moves the end and holds what the newest order needs
         in the place of what was held before. After `take` it does nothing: that order
-        stands.
+        stands. A shop that answers `BuyerNeeded` or `InProgress` holds on by itself.
 
         Raises:
             CommandRefused: If there is not enough of something. Nothing has changed:
