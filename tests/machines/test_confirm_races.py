@@ -31,7 +31,12 @@ RACES = {
     "confirm, cancel": Race(clients=[ONE, CANCELS]),
     "confirm, login": Race(clients=[ONE, LOGS_IN]),
     "confirm, revoke": Race(clients=[ONE, REVOKES]),
-    "confirm, expiry": Race(clients=[ONE, TWO], happens=["expiry"]),
+    "confirm, expiry": Race(clients=[ONE], happens=["expiry"]),
+    "confirm, edit, expiry": Race(clients=[ONE, EDIT], happens=["expiry"]),
+    "two confirms, expiry": Race(clients=[ONE, TWO], happens=["expiry"]),
+    "two confirms, expiry within the lease": Race(
+        clients=[ONE, TWO], happens=["expiry"], lapses=0
+    ),
     "confirm with a line, edit": Race(clients=[WITH_LINE, EDIT]),
     "confirm with a line, confirm": Race(clients=[WITH_LINE, TWO]),
     "confirm with a line, cancel": Race(clients=[WITH_LINE, CANCELS]),
@@ -93,6 +98,9 @@ COMPLETE = {
     "confirm, cancel": 130,
     "confirm, login": 270,
     "confirm, revoke": 70,
+    "confirm, expiry": 80,
+    "confirm, edit, expiry": 640,
+    "two confirms, expiry within the lease": 240,
     "confirm with a line, edit": 200,
     "confirm with a line, cancel": 130,
     "confirm, same line": 200,
