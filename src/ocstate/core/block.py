@@ -101,18 +101,6 @@ def decide_again(session: SessionState, steps: Iterable[Entry | str]) -> Flow[No
             session.name(step)
 
 
-def rehearsal(session: SessionState) -> SessionState:
-    """
-    Return a block on what *session* has read, to try out what must not be half done.
-
-    It knows nothing of what *session* wants, and is never to be committed.
-    """
-    again = SessionState(session.setup, session.given)
-    decoded = session.decoded or session.setup.codec.empty(session.setup.rules)
-    again.fill(session.record, decoded, session.refused)
-    return again
-
-
 def commit(session: SessionState) -> Flow[None]:
     """
     Write what the block changed, and close it; the session shows what was committed.

@@ -164,16 +164,6 @@ def settle(session: SessionState, effect: Effect | None, version: int | None) ->
         session.own.hear(session)
 
 
-def require_room(session: SessionState) -> None:
-    """
-    Make sure that what *session* has come to can be stored.
-
-    Raises:
-        EncodeError: If something in it has no encoding, or there is too much of it.
-    """
-    _payload(session)
-
-
 def has_ended(session: SessionState, found: Record | Refusal) -> bool:
     """
     Tell whether the session that *session* wants ended has ended already.
